@@ -1,0 +1,1 @@
+"""What AWS fixes and we must spell right. Data and plain values, no CDK."""

@@ -1,0 +1,1 @@
+"""Custom resources for what CloudFormation has no type for: one Python handler each, no Docker."""

@@ -1,0 +1,80 @@
+"""The Lambda function behind a custom resource."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from aws_cdk import CustomResource, Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from secure_bedrock.encryption.key_policies import allow_log_groups
+
+_ASSETS = Path(__file__).parent / "assets"
+_TIMEOUT = Duration.minutes(5)
+
+
+class HandlerFunction(Construct):
+    """A Python function that carries out one kind of custom resource.
+
+    It protects against the usual ways such functions go wrong: its role may do what ``statements``
+    says and write to its own encrypted log group, nothing else; it has a time limit of five minutes
+    and CloudFormation waits six, not one hour.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        module: Name of the module under ``assets/handlers``; its function is called ``handler``.
+        description: Shown in the Lambda console, up to 256 characters.
+        statements: What the handler may do besides writing its log.
+        encryption_key: Encrypts the log group. It is allowed to CloudWatch Logs in its policy.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        module: str,
+        description: str,
+        statements: Sequence[iam.PolicyStatement],
+        encryption_key: kms.IKey,
+    ) -> None:
+        super().__init__(scope, id)
+        allow_log_groups(encryption_key)
+        self.log_group = logs.LogGroup(
+            self, "Logs", encryption_key=encryption_key, retention=logs.RetentionDays.ONE_YEAR
+        )
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.log_group.grant_write(self.role)
+        for statement in statements:
+            self.role.add_to_policy(statement)
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            runtime=lambda_.Runtime.PYTHON_3_14,
+            handler=f"handlers.{module}.handler",
+            code=lambda_.Code.from_asset(str(_ASSETS), exclude=["**/__pycache__", "**/*.pyc"]),
+            description=description,
+            timeout=_TIMEOUT,
+            memory_size=256,
+            role=self.role,
+            log_group=self.log_group,
+        )
+
+    def resource(
+        self, id: str, *, resource_type: str, properties: Mapping[str, object]
+    ) -> CustomResource:
+        """Declare one custom resource; it waits for the function's permissions."""
+        resource = CustomResource(
+            self,
+            id,
+            service_token=self.function.function_arn,
+            service_timeout=_TIMEOUT.plus(Duration.minutes(1)),
+            resource_type=resource_type,
+            properties=dict(properties),
+        )
+        resource.node.add_dependency(self.role)
+        return resource

@@ -1,0 +1,1 @@
+"""Customer managed keys and the key policies that AWS services need."""
