@@ -1,0 +1,42 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# An exported PYTHONDONTWRITEBYTECODE would make every import of aws_cdk slow.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test lint examples benchmarks requirements clean
+
+demo: $(VENV)/dev ## Deploy the reference stack to an emulated AWS on this machine and verify it
+	$(BIN)/secure-bedrock demo
+
+test: $(VENV)/dev ## Run all tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/lint ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+examples: $(VENV)/dev ## Synthesize every example
+	@for example in examples/*.py; do echo "$$example"; $(BIN)/python $$example > /dev/null || exit 1; done
+
+requirements: ## Pin the newest versions that pyproject.toml allows (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make requirements" --extra dev -o requirements/dev.txt pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make requirements" --extra dev --extra lint -o requirements/lint.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) cdk.out .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/dev: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "secure-bedrock needs Python 3.11 or newer; set PYTHON=python3.x")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/lint: requirements/lint.txt $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/lint.txt
+	@touch $@

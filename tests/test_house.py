@@ -1,0 +1,140 @@
+"""Rules of the house: which way imports go, and what every file keeps to."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "secure_bedrock"
+FEATURES = {"network", "invocation_logging", "guardrails", "access", "monitoring", "cost", "data"}
+BASE = {"catalog", "policy", "encryption", "custom_resources"}
+
+MAY_IMPORT = {
+    "catalog": {"catalog"},
+    "policy": {"policy", "catalog"},
+    "encryption": {"encryption", "catalog"},
+    "custom_resources": {"custom_resources", "encryption", "catalog"},
+    **{feature: {feature, *BASE} for feature in FEATURES},
+    "reference": {"reference", *FEATURES, *BASE},
+    "rules": {"rules", "policy", "catalog"},
+    "checks": {"rules", "catalog"},
+    "verification": {"verification", "catalog"},
+    "evidence": {"evidence", "rules", "policy", "catalog"},
+    "emulator": {"emulator", "policy", "catalog", "_node"},
+    "cli": {"cli", "rules", "evidence", "verification", "emulator", "policy", "catalog", "_node"},
+}
+WITHOUT_CDK = {"catalog", "policy", "rules", "verification", "emulator", "cli"}
+
+
+def modules(folder):
+    return sorted(folder.rglob("*.py"))
+
+
+def part_of(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def parts_imported(path):
+    names = (name.split(".") for name in imports(path))
+    return {name[1] for name in names if name[0] == "secure_bedrock" and len(name) > 1}
+
+
+@pytest.mark.parametrize("path", modules(PACKAGE), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_never_point_back(path):
+    part = part_of(path)
+    if part in {"__init__", "_node"}:
+        return
+    assert parts_imported(path) <= MAY_IMPORT[part]
+
+
+@pytest.mark.parametrize("part", sorted(WITHOUT_CDK))
+def test_what_serves_without_the_cdk_does_not_import_it(part):
+    users = [p for p in modules(PACKAGE / part) if any(n.startswith("aws_cdk") for n in imports(p))]
+    assert users == []
+
+
+def test_handlers_need_only_boto3_and_the_standard_library():
+    folder = PACKAGE / "custom_resources/assets/handlers"
+    allowed = {"boto3", "botocore", *__import__("sys").stdlib_module_names}
+    foreign = {n.split(".")[0] for p in modules(folder) for n in imports(p)} - allowed
+    assert foreign == set()
+
+
+@pytest.mark.parametrize("path", modules(PACKAGE), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_no_file_is_long(path):
+    assert len(path.read_text().splitlines()) <= 250
+
+
+def test_no_function_is_long():
+    long = [
+        f"{path.relative_to(ROOT)}:{node.name}"
+        for path in modules(PACKAGE)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+        and node.end_lineno - node.lineno + 1 - docstring_lines(node) > 40
+    ]
+    assert long == []
+
+
+def docstring_lines(node):
+    first = node.body[0]
+    is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return first.end_lineno - first.lineno + 1 if is_docstring else 0
+
+
+def test_mypy_follows_exactly_the_cdk_modules_in_use():
+    used = {"aws_cdk"}
+    for path in modules(PACKAGE):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "aws_cdk":
+                used |= {f"aws_cdk.{a.name}" for a in node.names if a.name[0].islower()}
+            elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("aws_cdk."):
+                used |= {
+                    node.module,
+                    *(f"{node.module}.{a.name}" for a in node.names if a.name[0].islower()),
+                }
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    followed = next(o for o in settings["overrides"] if o["follow_imports"] == "normal")
+    assert sorted(followed["module"]) == sorted(used)
+
+
+def tracked_files():
+    names = subprocess.run(
+        ["git", "ls-files", "-z"],  # noqa: S607 - the git on PATH is the one meant
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def test_no_file_names_a_registry_or_a_private_path():
+    word = re.compile(
+        r"files\.pythonhosted|registry\.npmjs|pypi\.org/simple|(?<![\w.])/work/|/root/|/home/\w"
+    )
+    guilty = [
+        str(path.relative_to(ROOT))
+        for path in tracked_files()
+        if path != Path(__file__) and word.search(path.read_text(errors="ignore"))
+    ]
+    assert guilty == []
+
+
+def test_words_are_awss_own():
+    word = re.compile(r"\b(suppress\w*|whitelist\w*|blacklist\w*|misconfig\w*)\b", re.IGNORECASE)
+    ours = [*modules(PACKAGE), *ROOT.glob("docs/**/*.md"), ROOT / "README.md"]
+    assert [str(p.relative_to(ROOT)) for p in ours if word.search(p.read_text())] == []
