@@ -1,8 +1,8 @@
 """Model ids as values, and the ARNs that IAM authorises when one of them is invoked.
 
-Source: Service Authorization Reference for Amazon Bedrock (resource types), and the user guide pages
-"Geographic cross-Region inference", "Global cross-Region inference" and "Prerequisites for inference
-profiles".
+Source: Service Authorization Reference for Amazon Bedrock (resource types), and the user guide
+pages "Geographic cross-Region inference", "Global cross-Region inference" and "Prerequisites for
+inference profiles".
 """
 
 import re
@@ -43,7 +43,7 @@ class InferenceProfile:
     """A system inference profile: one model, routed within a geography or globally.
 
     Attributes:
-        profile_id: For example ``eu.amazon.nova-lite-v1:0`` or ``global.anthropic.claude-opus-4-6-v1``.
+        profile_id: For example ``eu.amazon.nova-lite-v1:0`` or ``global.amazon.nova-2-lite-v1:0``.
     """
 
     profile_id: str
@@ -52,7 +52,8 @@ class InferenceProfile:
         if not self.profile_id.startswith(_PROFILE_PREFIXES):
             raise ValueError(
                 f"inference profile id {self.profile_id!r} starts with no known geography: "
-                f"use one of {', '.join((*GEOGRAPHIES, GLOBAL))}, for example us.amazon.nova-lite-v1:0"
+                f"use one of {', '.join((*GEOGRAPHIES, GLOBAL))}, "
+                "for example us.amazon.nova-lite-v1:0"
             )
         FoundationModel(self.model.model_id)
 
