@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from secure_bedrock.encryption.keys import BedrockKmsKeys as BedrockKmsKeys
+    from secure_bedrock.encryption.keys import KeyOperation as KeyOperation
     from secure_bedrock.encryption.keys import KeyPurpose as KeyPurpose
 
 _HOME = {
     "BedrockKmsKeys": "secure_bedrock.encryption.keys",
+    "KeyOperation": "secure_bedrock.encryption.keys",
     "KeyPurpose": "secure_bedrock.encryption.keys",
 }
 

@@ -1,14 +1,28 @@
 """Key-policy statements for the service principals that use a key on a customer's behalf.
 
-The CDK adds none of them for log groups, trails and topics. Each function may be called twice for the
-same key: identical statements are written once.
+The CDK adds none of them for log groups, trails and topics. Each function may be called twice for
+the same key: identical statements are written once. A key that was imported keeps its policy; it
+gets a warning that says what its policy must allow.
 """
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from aws_cdk import Stack, Validations
+from aws_cdk import Stack, Token, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+
+Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
+
+_LOG_GROUP_USE = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
 
 
 class TopicPublisher(StrEnum):
@@ -46,19 +60,37 @@ def allow_log_groups(key: kms.IKey) -> None:
 def allow_invocation_log_delivery(key: kms.IKey) -> None:
     """Let Amazon Bedrock write model invocation logs to a bucket encrypted with the key.
 
-    Source: Amazon Bedrock User Guide, "Monitor model invocation using CloudWatch Logs and Amazon S3".
+    Source: Amazon Bedrock User Guide, "Monitor model invocation using CloudWatch Logs and Amazon
+    S3".
     """
     stack = Stack.of(key)
+    source = f"arn:{stack.partition}:bedrock:{stack.region}:{stack.account}:*"
     _allow(
         key,
         "BedrockInvocationLogs",
         "bedrock.amazonaws.com",
         ["kms:GenerateDataKey"],
+        _source(stack, source),
+    )
+
+
+def allow_vector_indexing(key: kms.IKey) -> None:
+    """Let Amazon S3 Vectors maintain indexes encrypted with the key.
+
+    Without it the creation of an index fails. Source: Amazon S3 User Guide, "Data protection and
+    encryption in S3 Vectors".
+    """
+    stack = Stack.of(key)
+    source = f"arn:{stack.partition}:s3vectors:{stack.region}:{stack.account}:bucket/*"
+    context_keys = ["aws:s3vectors:arn", "aws:s3vectors:resource-id"]
+    _allow(
+        key,
+        "S3VectorsIndexing",
+        "indexing.s3vectors.amazonaws.com",
+        ["kms:Decrypt"],
         {
-            "StringEquals": {"aws:SourceAccount": stack.account},
-            "ArnLike": {
-                "aws:SourceArn": f"arn:{stack.partition}:bedrock:{stack.region}:{stack.account}:*"
-            },
+            **_source(stack, source),
+            "ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": context_keys},
         },
     )
 
@@ -70,20 +102,15 @@ def allow_topic_publisher(key: kms.IKey, publisher: TopicPublisher) -> None:
     test, so every notification would be dropped without an error.
     """
     stack = Stack.of(key)
-    same_account: dict[str, dict[str, str]] = {"StringEquals": {"aws:SourceAccount": stack.account}}
-    conditions = {
-        TopicPublisher.CLOUDWATCH: same_account
-        | {
-            "ArnLike": {
-                "aws:SourceArn": (
-                    f"arn:{stack.partition}:cloudwatch:{stack.region}:{stack.account}:alarm:*"
-                )
-            }
-        },
+    alarms = f"arn:{stack.partition}:cloudwatch:{stack.region}:{stack.account}:alarm:*"
+    budgets = f"arn:{stack.partition}:budgets::{stack.account}:*"
+    conditions: dict[TopicPublisher, Conditions] = {
+        TopicPublisher.CLOUDWATCH: _source(stack, alarms),
         TopicPublisher.EVENTBRIDGE: {},
-        TopicPublisher.BUDGETS: same_account
-        | {"ArnLike": {"aws:SourceArn": f"arn:{stack.partition}:budgets::{stack.account}:*"}},
-        TopicPublisher.COST_ANOMALY_DETECTION: same_account,
+        TopicPublisher.BUDGETS: _source(stack, budgets),
+        TopicPublisher.COST_ANOMALY_DETECTION: {
+            "StringEquals": {"aws:SourceAccount": stack.account}
+        },
     }
     _allow(
         key,
@@ -94,12 +121,31 @@ def allow_topic_publisher(key: kms.IKey, publisher: TopicPublisher) -> None:
     )
 
 
+def grant_log_group_use(key: kms.IKey, grantee: iam.IGrantable) -> iam.Grant:
+    """Let a principal use log groups encrypted with the key, through CloudWatch Logs only.
+
+    The guide asks for it since CloudWatch Logs calls KMS with its caller's identity. Source:
+    CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
+    """
+    stack = Stack.of(key)
+    return iam.Grant.add_to_principal(
+        grantee=grantee,
+        actions=list(_LOG_GROUP_USE),
+        resource_arns=[key.key_arn],
+        conditions={"StringEquals": {"kms:ViaService": f"logs.{stack.region}.amazonaws.com"}},
+        scope=key,
+    )
+
+
+def _source(stack: Stack, arn: str) -> Conditions:
+    return {
+        "StringEquals": {"aws:SourceAccount": stack.account},
+        "ArnLike": {"aws:SourceArn": arn},
+    }
+
+
 def _allow(
-    key: kms.IKey,
-    sid: str,
-    service: str,
-    actions: list[str],
-    conditions: dict[str, dict[str, str]],
+    key: kms.IKey, sid: str, service: str, actions: list[str], conditions: Conditions
 ) -> None:
     statement = iam.PolicyStatement(
         sid=sid,
@@ -108,10 +154,11 @@ def _allow(
         resources=["*"],
         conditions=conditions,
     )
-    result = key.add_to_resource_policy(statement, True)  # noqa: FBT003
-    if not result.statement_added:
-        Validations.of(key).add_warning(
-            f"secure-bedrock:KeyPolicy{sid}",
-            f"{key.node.path}: an imported key's policy cannot be changed from here. "
-            f"It must allow {sid} ({', '.join(actions)}), see the key policies page.",
-        )
+    if key.add_to_resource_policy(statement, allow_no_op=True).statement_added:
+        return
+    shown = "logs.REGION.amazonaws.com" if Token.is_unresolved(service) else service
+    Validations.of(key).add_warning(
+        f"secure-bedrock:KeyPolicy{sid}",
+        f"{key.node.path}: an imported key keeps its policy, which must allow {shown} to use "
+        f"{', '.join(actions)}: see the statement {sid} in docs/constructs/bedrock-kms-keys.md",
+    )

@@ -1,0 +1,50 @@
+"""Notifications about calls that take a key away from those who depend on it."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from secure_bedrock.encryption.key_policies import TopicPublisher, allow_topic_publisher
+
+WATCHED_CALLS = (
+    "DeleteImportedKeyMaterial",
+    "DisableKey",
+    "DisableKeyRotation",
+    "PutKeyPolicy",
+    "ScheduleKeyDeletion",
+)
+
+
+def key_rule(scope: Construct, id: str, key: kms.IKey, description: str) -> events.Rule:
+    """A rule for the calls on exactly this key.
+
+    CloudTrail repeats in the request what the caller wrote, an id or an ARN; the list of resources
+    has the ARN.
+    """
+    return events.Rule(
+        scope,
+        id,
+        description=description,
+        event_pattern=events.EventPattern(
+            source=["aws.kms"],
+            detail_type=["AWS API Call via CloudTrail"],
+            detail={
+                "eventSource": ["kms.amazonaws.com"],
+                "eventName": list(WATCHED_CALLS),
+                "$or": [
+                    {"resources": {"ARN": [key.key_arn]}},
+                    {"requestParameters": {"keyId": [key.key_arn, key.key_id]}},
+                ],
+            },
+        ),
+    )
+
+
+def notify(rule: events.Rule, topic: sns.ITopic) -> None:
+    """Send the rule's events to an encrypted topic, with what the topic's key must allow."""
+    if topic.master_key is not None:
+        allow_topic_publisher(topic.master_key, TopicPublisher.EVENTBRIDGE)
+    rule.add_target(targets.SnsTopic(topic, max_event_age=Duration.hours(24), retry_attempts=185))
