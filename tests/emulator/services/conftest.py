@@ -1,0 +1,53 @@
+import boto3
+import pytest
+from botocore.config import Config
+from moto.core.base_backend import BackendDict
+from moto.server import ThreadedMotoServer
+
+from secure_bedrock.emulator.services import install
+
+_NO_RETRIES = Config(retries={"total_max_attempts": 1})
+
+
+@pytest.fixture(scope="session")
+def endpoint():
+    install()
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def client(endpoint):
+    """Makes boto3 clients of the emulator, which forgets everything after the test."""
+
+    def make(service, region="eu-west-1", **credentials):
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=endpoint,
+            aws_access_key_id=credentials.pop("aws_access_key_id", "test"),
+            aws_secret_access_key=credentials.pop("aws_secret_access_key", "test"),
+            config=_NO_RETRIES,
+            **credentials,
+        )
+
+    yield make
+    BackendDict.reset()
+
+
+@pytest.fixture
+def refusal():
+    """The error code and message with which a call is refused."""
+
+    def refused(call, **arguments):
+        try:
+            call(**arguments)
+        except Exception as failure:
+            details = failure.response["Error"]
+            return details["Code"], details["Message"]
+        return pytest.fail("the call was accepted")
+
+    return refused
