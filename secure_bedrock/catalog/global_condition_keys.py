@@ -18,9 +18,9 @@ _BY_TYPE = {
     "aws:ChatbotSourceArn aws:Ec2InstanceSourceVpc aws:FederatedProvider aws:PrincipalAccount "
     "aws:PrincipalOrgID aws:PrincipalServiceName aws:PrincipalTag/ aws:PrincipalType "
     "aws:RequestTag/ aws:RequestedRegion aws:ResourceAccount aws:ResourceOrgID "
-    "aws:ResourceTag/ aws:SourceAccount aws:SourceIdentity aws:SourceOrgID aws:SourceOwner aws:SourceVpc aws:SourceVpce "
-    "aws:UserAgent aws:VpceAccount aws:VpceOrgID aws:referer aws:userid aws:username glue:RoleAssumedBy "
-    "glue:CredentialIssuingService",
+    "aws:ResourceTag/ aws:SourceAccount aws:SourceIdentity aws:SourceOrgID aws:SourceOwner "
+    "aws:SourceVpc aws:SourceVpce aws:UserAgent aws:VpceAccount aws:VpceOrgID aws:referer "
+    "aws:userid aws:username glue:RoleAssumedBy glue:CredentialIssuingService",
 }
 
 GLOBAL_CONDITION_KEYS: dict[str, str] = {
