@@ -7,11 +7,25 @@ if TYPE_CHECKING:
     from secure_bedrock.encryption.keys import BedrockKmsKeys as BedrockKmsKeys
     from secure_bedrock.encryption.keys import KeyOperation as KeyOperation
     from secure_bedrock.encryption.keys import KeyPurpose as KeyPurpose
+    from secure_bedrock.invocation_logging.invocation_logging import (
+        InvocationLogging as InvocationLogging,
+    )
+    from secure_bedrock.invocation_logging.options import LockMode as LockMode
+    from secure_bedrock.invocation_logging.options import LogBucketOptions as LogBucketOptions
+    from secure_bedrock.invocation_logging.options import LoggedData as LoggedData
+    from secure_bedrock.invocation_logging.options import LogGroupOptions as LogGroupOptions
+    from secure_bedrock.invocation_logging.options import ObjectLock as ObjectLock
 
 _HOME = {
     "BedrockKmsKeys": "secure_bedrock.encryption.keys",
+    "InvocationLogging": "secure_bedrock.invocation_logging.invocation_logging",
     "KeyOperation": "secure_bedrock.encryption.keys",
     "KeyPurpose": "secure_bedrock.encryption.keys",
+    "LockMode": "secure_bedrock.invocation_logging.options",
+    "LogBucketOptions": "secure_bedrock.invocation_logging.options",
+    "LogGroupOptions": "secure_bedrock.invocation_logging.options",
+    "LoggedData": "secure_bedrock.invocation_logging.options",
+    "ObjectLock": "secure_bedrock.invocation_logging.options",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605

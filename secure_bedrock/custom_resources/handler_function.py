@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from aws_cdk import CustomResource, Duration
+from aws_cdk import CustomResource, Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from secure_bedrock.encryption.key_policies import allow_log_groups
+from secure_bedrock.encryption.key_policies import allow_log_groups, grant_log_group_use
 
 _ASSETS = Path(__file__).parent / "assets"
 _TIMEOUT = Duration.minutes(5)
@@ -30,6 +30,8 @@ class HandlerFunction(Construct):
         description: Shown in the Lambda console, up to 256 characters.
         statements: What the handler may do besides writing its log.
         encryption_key: Encrypts the log group. It is allowed to CloudWatch Logs in its policy.
+        removal_policy: What happens to the log group when it leaves the stack. The default retains
+            it: it says what the handler did when the stack was deleted.
     """
 
     def __init__(
@@ -41,14 +43,20 @@ class HandlerFunction(Construct):
         description: str,
         statements: Sequence[iam.PolicyStatement],
         encryption_key: kms.IKey,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
         allow_log_groups(encryption_key)
         self.log_group = logs.LogGroup(
-            self, "Logs", encryption_key=encryption_key, retention=logs.RetentionDays.ONE_YEAR
+            self,
+            "Logs",
+            encryption_key=encryption_key,
+            retention=logs.RetentionDays.ONE_YEAR,
+            removal_policy=removal_policy,
         )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.log_group.grant_write(self.role)
+        grant_log_group_use(encryption_key, self.role)
         for statement in statements:
             self.role.add_to_policy(statement)
         self.function = lambda_.Function(

@@ -1,0 +1,48 @@
+"""The role with which Amazon Bedrock writes to the log group."""
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from secure_bedrock.encryption.key_policies import grant_log_group_use
+
+LOG_STREAM = "aws/bedrock/modelinvocations"
+"""The one stream Amazon Bedrock writes to; AWS fixes its name."""
+
+
+def delivery_role(
+    scope: Construct, id: str, *, log_group: logs.ILogGroup, encryption_key: kms.IKey
+) -> iam.Role:
+    """A role for Amazon Bedrock of this account and Region, for this one stream.
+
+    Source: Amazon Bedrock User Guide, "Monitor model invocation using CloudWatch Logs and Amazon
+    S3".
+    """
+    stack = Stack.of(scope)
+    role = iam.Role(
+        scope,
+        id,
+        description="Amazon Bedrock writes model invocation logs to one log stream",
+        assumed_by=iam.ServicePrincipal(
+            "bedrock.amazonaws.com",
+            conditions={
+                "StringEquals": {"aws:SourceAccount": stack.account},
+                "ArnLike": {"aws:SourceArn": stack.format_arn(service="bedrock", resource="*")},
+            },
+        ),
+    )
+    stream = stack.format_arn(
+        service="logs",
+        resource="log-group",
+        resource_name=f"{log_group.log_group_name}:log-stream:{LOG_STREAM}",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    role.add_to_policy(
+        iam.PolicyStatement(
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[stream]
+        )
+    )
+    grant_log_group_use(encryption_key, role)
+    return role
