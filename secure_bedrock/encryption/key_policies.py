@@ -133,7 +133,6 @@ def grant_log_group_use(key: kms.IKey, grantee: iam.IGrantable) -> iam.Grant:
         actions=list(_LOG_GROUP_USE),
         resource_arns=[key.key_arn],
         conditions={"StringEquals": {"kms:ViaService": f"logs.{stack.region}.amazonaws.com"}},
-        scope=key,
     )
 
 
