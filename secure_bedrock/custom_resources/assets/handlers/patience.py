@@ -16,10 +16,12 @@ _PASSING = {
     "AccessDeniedException",
     "InternalServerError",
     "InternalServerException",
+    "RequestLimitExceeded",
     "ServiceUnavailableException",
     "ThrottlingException",
     "TooManyRequestsException",
     "TooManyUpdates",
+    "UnauthorizedOperation",
 }
 _NOT_PROPAGATED = "Failed to validate permissions"
 _FIRST_WAIT = 2.0
