@@ -4,6 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from secure_bedrock.catalog.endpoint_services import EndpointService as EndpointService
+    from secure_bedrock.catalog.models import FoundationModel as FoundationModel
+    from secure_bedrock.catalog.models import InferenceProfile as InferenceProfile
+    from secure_bedrock.catalog.models import parse_model as parse_model
     from secure_bedrock.encryption.keys import BedrockKmsKeys as BedrockKmsKeys
     from secure_bedrock.encryption.keys import KeyOperation as KeyOperation
     from secure_bedrock.encryption.keys import KeyPurpose as KeyPurpose
@@ -15,9 +19,17 @@ if TYPE_CHECKING:
     from secure_bedrock.invocation_logging.options import LoggedData as LoggedData
     from secure_bedrock.invocation_logging.options import LogGroupOptions as LogGroupOptions
     from secure_bedrock.invocation_logging.options import ObjectLock as ObjectLock
+    from secure_bedrock.network.endpoints import BedrockEndpoints as BedrockEndpoints
+    from secure_bedrock.network.gateway_endpoints import GatewayService as GatewayService
+    from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
 
 _HOME = {
+    "BedrockEndpoints": "secure_bedrock.network.endpoints",
     "BedrockKmsKeys": "secure_bedrock.encryption.keys",
+    "EndpointService": "secure_bedrock.catalog.endpoint_services",
+    "FoundationModel": "secure_bedrock.catalog.models",
+    "GatewayService": "secure_bedrock.network.gateway_endpoints",
+    "InferenceProfile": "secure_bedrock.catalog.models",
     "InvocationLogging": "secure_bedrock.invocation_logging.invocation_logging",
     "KeyOperation": "secure_bedrock.encryption.keys",
     "KeyPurpose": "secure_bedrock.encryption.keys",
@@ -26,6 +38,8 @@ _HOME = {
     "LogGroupOptions": "secure_bedrock.invocation_logging.options",
     "LoggedData": "secure_bedrock.invocation_logging.options",
     "ObjectLock": "secure_bedrock.invocation_logging.options",
+    "SecureBedrockVpc": "secure_bedrock.network.vpc",
+    "parse_model": "secure_bedrock.catalog.models",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605

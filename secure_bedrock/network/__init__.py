@@ -1,0 +1,1 @@
+"""Private access to Amazon Bedrock."""
