@@ -1,0 +1,1 @@
+"""Rules about IAM policies and roles (IAM)."""
