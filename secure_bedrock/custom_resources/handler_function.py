@@ -20,8 +20,8 @@ class HandlerFunction(Construct):
     """A Python function that carries out one kind of custom resource.
 
     It protects against the usual ways such functions go wrong: its role may do what ``statements``
-    says and write to its own encrypted log group, nothing else; it has a time limit of five minutes
-    and CloudFormation waits six, not one hour.
+    says and write to its own encrypted log group, nothing else, through one managed policy; it has
+    five minutes and CloudFormation waits six, not one hour.
 
     Args:
         scope: Parent construct.
@@ -54,11 +54,15 @@ class HandlerFunction(Construct):
             retention=logs.RetentionDays.ONE_YEAR,
             removal_policy=removal_policy,
         )
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        self.log_group.grant_write(self.role)
-        grant_log_group_use(encryption_key, self.role)
-        for statement in statements:
-            self.role.add_to_policy(statement)
+        permissions = iam.ManagedPolicy(self, "Permissions", statements=statements)
+        self.log_group.grant_write(permissions)
+        grant_log_group_use(encryption_key, permissions)
+        self.role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            managed_policies=[permissions],
+        )
         self.function = lambda_.Function(
             self,
             "Function",

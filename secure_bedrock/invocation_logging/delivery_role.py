@@ -21,7 +21,18 @@ def delivery_role(
     S3".
     """
     stack = Stack.of(scope)
-    role = iam.Role(
+    stream = stack.format_arn(
+        service="logs",
+        resource="log-group",
+        resource_name=f"{log_group.log_group_name}:log-stream:{LOG_STREAM}",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    write = iam.PolicyStatement(
+        actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[stream]
+    )
+    permissions = iam.ManagedPolicy(scope, f"{id}Permissions", statements=[write])
+    grant_log_group_use(encryption_key, permissions)
+    return iam.Role(
         scope,
         id,
         description="Amazon Bedrock writes model invocation logs to one log stream",
@@ -32,17 +43,5 @@ def delivery_role(
                 "ArnLike": {"aws:SourceArn": stack.format_arn(service="bedrock", resource="*")},
             },
         ),
+        managed_policies=[permissions],
     )
-    stream = stack.format_arn(
-        service="logs",
-        resource="log-group",
-        resource_name=f"{log_group.log_group_name}:log-stream:{LOG_STREAM}",
-        arn_format=ArnFormat.COLON_RESOURCE_NAME,
-    )
-    role.add_to_policy(
-        iam.PolicyStatement(
-            actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[stream]
-        )
-    )
-    grant_log_group_use(encryption_key, role)
-    return role
