@@ -5,12 +5,48 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from secure_bedrock.catalog.endpoint_services import EndpointService as EndpointService
+    from secure_bedrock.catalog.geographies import GUARDRAIL_PROFILES as GUARDRAIL_PROFILES
+    from secure_bedrock.catalog.geographies import GuardrailProfile as GuardrailProfile
+    from secure_bedrock.catalog.guardrails import BlockAction as BlockAction
+    from secure_bedrock.catalog.guardrails import ContentCategory as ContentCategory
+    from secure_bedrock.catalog.guardrails import FilterStrength as FilterStrength
+    from secure_bedrock.catalog.guardrails import GuardrailTier as GuardrailTier
+    from secure_bedrock.catalog.guardrails import Modality as Modality
+    from secure_bedrock.catalog.guardrails import PiiType as PiiType
+    from secure_bedrock.catalog.guardrails import SensitiveAction as SensitiveAction
     from secure_bedrock.catalog.models import FoundationModel as FoundationModel
     from secure_bedrock.catalog.models import InferenceProfile as InferenceProfile
     from secure_bedrock.catalog.models import parse_model as parse_model
+    from secure_bedrock.cost.anomaly import CostAnomalyDetection as CostAnomalyDetection
+    from secure_bedrock.cost.budget_guard import BudgetGuard as BudgetGuard
+    from secure_bedrock.cost.coverage import BedrockAndMarketplace as BedrockAndMarketplace
+    from secure_bedrock.cost.coverage import NamedServices as NamedServices
+    from secure_bedrock.cost.coverage import WholeAccount as WholeAccount
+    from secure_bedrock.cost.stop import BudgetStop as BudgetStop
+    from secure_bedrock.cost.stop import StopApproval as StopApproval
+    from secure_bedrock.cost.thresholds import BudgetThreshold as BudgetThreshold
+    from secure_bedrock.cost.thresholds import SpendKind as SpendKind
     from secure_bedrock.encryption.keys import BedrockKmsKeys as BedrockKmsKeys
     from secure_bedrock.encryption.keys import KeyOperation as KeyOperation
     from secure_bedrock.encryption.keys import KeyPurpose as KeyPurpose
+    from secure_bedrock.guardrails.content import ContentFilter as ContentFilter
+    from secure_bedrock.guardrails.content import ContentPolicy as ContentPolicy
+    from secure_bedrock.guardrails.grounding import AutomatedReasoning as AutomatedReasoning
+    from secure_bedrock.guardrails.grounding import ContextualGrounding as ContextualGrounding
+    from secure_bedrock.guardrails.guardrail import SecureGuardrail as SecureGuardrail
+    from secure_bedrock.guardrails.guardrail_set import GuardrailSet as GuardrailSet
+    from secure_bedrock.guardrails.sensitive_information import PiiFilter as PiiFilter
+    from secure_bedrock.guardrails.sensitive_information import RegexFilter as RegexFilter
+    from secure_bedrock.guardrails.sensitive_information import (
+        SensitiveInformationPolicy as SensitiveInformationPolicy,
+    )
+    from secure_bedrock.guardrails.spec import BlockedMessages as BlockedMessages
+    from secure_bedrock.guardrails.spec import GuardrailSpec as GuardrailSpec
+    from secure_bedrock.guardrails.topics import DeniedTopic as DeniedTopic
+    from secure_bedrock.guardrails.topics import TopicPolicy as TopicPolicy
+    from secure_bedrock.guardrails.words import ProfanityFilter as ProfanityFilter
+    from secure_bedrock.guardrails.words import WordFilter as WordFilter
+    from secure_bedrock.guardrails.words import WordPolicy as WordPolicy
     from secure_bedrock.invocation_logging.invocation_logging import (
         InvocationLogging as InvocationLogging,
     )
@@ -24,11 +60,30 @@ if TYPE_CHECKING:
     from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
 
 _HOME = {
+    "AutomatedReasoning": "secure_bedrock.guardrails.grounding",
+    "BedrockAndMarketplace": "secure_bedrock.cost.coverage",
     "BedrockEndpoints": "secure_bedrock.network.endpoints",
     "BedrockKmsKeys": "secure_bedrock.encryption.keys",
+    "BlockAction": "secure_bedrock.catalog.guardrails",
+    "BlockedMessages": "secure_bedrock.guardrails.spec",
+    "BudgetGuard": "secure_bedrock.cost.budget_guard",
+    "BudgetStop": "secure_bedrock.cost.stop",
+    "BudgetThreshold": "secure_bedrock.cost.thresholds",
+    "ContentCategory": "secure_bedrock.catalog.guardrails",
+    "ContentFilter": "secure_bedrock.guardrails.content",
+    "ContentPolicy": "secure_bedrock.guardrails.content",
+    "ContextualGrounding": "secure_bedrock.guardrails.grounding",
+    "CostAnomalyDetection": "secure_bedrock.cost.anomaly",
+    "DeniedTopic": "secure_bedrock.guardrails.topics",
     "EndpointService": "secure_bedrock.catalog.endpoint_services",
+    "FilterStrength": "secure_bedrock.catalog.guardrails",
     "FoundationModel": "secure_bedrock.catalog.models",
+    "GUARDRAIL_PROFILES": "secure_bedrock.catalog.geographies",
     "GatewayService": "secure_bedrock.network.gateway_endpoints",
+    "GuardrailProfile": "secure_bedrock.catalog.geographies",
+    "GuardrailSet": "secure_bedrock.guardrails.guardrail_set",
+    "GuardrailSpec": "secure_bedrock.guardrails.spec",
+    "GuardrailTier": "secure_bedrock.catalog.guardrails",
     "InferenceProfile": "secure_bedrock.catalog.models",
     "InvocationLogging": "secure_bedrock.invocation_logging.invocation_logging",
     "KeyOperation": "secure_bedrock.encryption.keys",
@@ -37,8 +92,23 @@ _HOME = {
     "LogBucketOptions": "secure_bedrock.invocation_logging.options",
     "LogGroupOptions": "secure_bedrock.invocation_logging.options",
     "LoggedData": "secure_bedrock.invocation_logging.options",
+    "Modality": "secure_bedrock.catalog.guardrails",
+    "NamedServices": "secure_bedrock.cost.coverage",
     "ObjectLock": "secure_bedrock.invocation_logging.options",
+    "PiiFilter": "secure_bedrock.guardrails.sensitive_information",
+    "PiiType": "secure_bedrock.catalog.guardrails",
+    "ProfanityFilter": "secure_bedrock.guardrails.words",
+    "RegexFilter": "secure_bedrock.guardrails.sensitive_information",
     "SecureBedrockVpc": "secure_bedrock.network.vpc",
+    "SecureGuardrail": "secure_bedrock.guardrails.guardrail",
+    "SensitiveAction": "secure_bedrock.catalog.guardrails",
+    "SensitiveInformationPolicy": "secure_bedrock.guardrails.sensitive_information",
+    "SpendKind": "secure_bedrock.cost.thresholds",
+    "StopApproval": "secure_bedrock.cost.stop",
+    "TopicPolicy": "secure_bedrock.guardrails.topics",
+    "WholeAccount": "secure_bedrock.cost.coverage",
+    "WordFilter": "secure_bedrock.guardrails.words",
+    "WordPolicy": "secure_bedrock.guardrails.words",
     "parse_model": "secure_bedrock.catalog.models",
 }
 
