@@ -1,0 +1,1 @@
+"""Guardrails: specifications, versions that follow their content, grants and metrics."""

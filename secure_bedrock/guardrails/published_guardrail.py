@@ -1,0 +1,123 @@
+"""A guardrail of a set: the resource, and a version for what it contains now."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import Names, RemovalPolicy, Stack, Token
+from aws_cdk import aws_bedrock as bedrock
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from secure_bedrock.catalog import guardrails as limits
+from secure_bedrock.guardrails.guardrail import SecureGuardrail
+from secure_bedrock.guardrails.rendering import Properties, content_hash, render
+from secure_bedrock.guardrails.spec import GuardrailSpec
+
+VERSION_MARK = "Published by secure-bedrock, content "
+"""Start of a version's description. The custom resource's handler recognises versions by it."""
+
+_ARGUMENTS = {
+    "contentPolicyConfig": "content_policy_config",
+    "topicPolicyConfig": "topic_policy_config",
+    "wordPolicyConfig": "word_policy_config",
+    "sensitiveInformationPolicyConfig": "sensitive_information_policy_config",
+    "contextualGroundingPolicyConfig": "contextual_grounding_policy_config",
+    "automatedReasoningPolicyConfig": "automated_reasoning_policy_config",
+    "crossRegionConfig": "cross_region_config",
+}
+
+
+class PublishedGuardrail(SecureGuardrail):
+    """A guardrail with a version that is published if and only if its content changed.
+
+    The version's logical id and description carry a hash of the content: policies, tiers, messages,
+    profile and key. Name, description and tags change nothing a caller sees, so they publish
+    nothing. The key is content because a version stays encrypted with the key it was made with.
+
+    Args:
+        scope: The set.
+        id: The guardrail's name in the set.
+        spec: What the guardrail does.
+        encryption_key: Encrypts the guardrail and its versions.
+        removal_policy: What happens to the guardrail when it leaves the stack.
+
+    Raises:
+        ValueError: The profile cannot be used in the stack's Region.
+
+    Attributes:
+        content_hash: Short hash of the content.
+        version: The version resource.
+
+    Source: CloudFormation Template Reference, ``AWS::Bedrock::GuardrailVersion``.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        spec: GuardrailSpec,
+        encryption_key: kms.IKey,
+        removal_policy: RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, id)
+        self.encryption_key = encryption_key
+        self.cross_region_profile = spec.cross_region_profile
+        self._check_profile()
+        stack = Stack.of(self)
+        policies = render(spec, stack.resolve) | self._cross_region(stack)
+        messages = {"input": spec.messages.input, "output": spec.messages.output}
+        key_arn = encryption_key.key_arn
+        self.content_hash = content_hash(
+            content={"policies": policies, "messages": messages, "key": key_arn},
+            resolve=stack.resolve,
+        )
+        self.resource = bedrock.CfnGuardrail(
+            self,
+            "Resource",
+            name=spec.name or self._generated_name(),
+            description=spec.description,
+            blocked_input_messaging=spec.messages.input,
+            blocked_outputs_messaging=spec.messages.output,
+            kms_key_arn=key_arn,
+            **_arguments(policies),
+        )
+        self.resource.apply_removal_policy(removal_policy)
+        self.guardrail_arn = self.resource.attr_guardrail_arn
+        self.guardrail_id = self.resource.attr_guardrail_id
+        self.version = self._publish()
+        self.guardrail_version = self.version.attr_version
+
+    @property
+    def source_profile_arns(self) -> list[str]:
+        """The profile in the guardrail's own Region, which managing the guardrail needs."""
+        config = self._cross_region(Stack.of(self))
+        return [config["crossRegionConfig"]["guardrailProfileArn"]] if config else []
+
+    def _publish(self) -> bedrock.CfnGuardrailVersion:
+        version = bedrock.CfnGuardrailVersion(
+            self,
+            f"Version{self.content_hash}",
+            guardrail_identifier=self.guardrail_id,
+            description=f"{VERSION_MARK}{self.content_hash}",
+        )
+        # Kept when a newer one takes its place; removed if the deployment that made it fails.
+        version.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+        return version
+
+    def _cross_region(self, stack: Stack) -> Properties:
+        profile = self.cross_region_profile
+        if profile is None:
+            return {}
+        arn = profile.arn(partition=stack.partition, region=stack.region, account=stack.account)
+        return {"crossRegionConfig": {"guardrailProfileArn": arn}}
+
+    def _generated_name(self) -> str:
+        return Names.unique_resource_name(
+            self, max_length=limits.NAME_LIMIT, separator="-", allowed_special_characters="-_"
+        )
+
+
+def _arguments(policies: Properties) -> Mapping[str, Any]:
+    """Policies as plain values, which the L1 checks when it writes the template."""
+    return {_ARGUMENTS[name]: Token.as_any(policy) for name, policy in policies.items()}
