@@ -2,6 +2,7 @@
 
 from secure_bedrock.rules._answer import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, none_of
 from secure_bedrock.rules._node import Node
+from secure_bedrock.rules._not_rules import not_a_rule
 from secure_bedrock.rules._parameters import Parameters
 from secure_bedrock.rules._patterns import (
     BEDROCK_PREFIXES,
@@ -78,6 +79,7 @@ __all__ = [
     "managed_policies",
     "matches",
     "none_of",
+    "not_a_rule",
     "present",
     "refers_to",
     "require",

@@ -102,6 +102,36 @@ class Rule:
         return self.check(subject, parameters) if wants_parameters else self.check(subject)
 
 
+FRAMEWORKS = frozenset(
+    {
+        "AWS AI Security Framework",
+        "AWS Well-Architected",
+        "C5",
+        "CCC",
+        "CIS Controls 8.1",
+        "CMMC",
+        "CSA CCM",
+        "DORA",
+        "FFIEC CAT",
+        "FedRAMP",
+        "HIPAA",
+        "ISO 27001:2022",
+        "KISA ISMS-P",
+        "MITRE ATLAS",
+        "MITRE ATT&CK",
+        "NIS2",
+        "NIST 800-53 r5",
+        "NIST CSF 2.0",
+        "NYDFS 500",
+        "OWASP LLM Top 10",
+        "PCI DSS 3.2.1",
+        "PCI DSS 4.0",
+        "SOC 2",
+        "SR 11-7",
+        "SecNumCloud",
+    }
+)
+
 REGISTRY: dict[str, Rule] = {}
 _ID = re.compile(r"[A-Z]{3}\d{2}")
 

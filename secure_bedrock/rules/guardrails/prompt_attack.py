@@ -24,8 +24,8 @@ _SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-promp
     fix="Add a PROMPT_ATTACK filter with InputStrength HIGH and OutputStrength NONE.",
     source=_SOURCE,
     controls={
-        "AWS AI Security Framework": Controls(("AI-02",), "Prowler"),
-        "FINOS CCC GenAI": Controls(("CN01.AR01", "CN01.AR02"), "Prowler"),
+        "AWS AI Security Framework": Controls(("AISF-AI-02",), "Prowler"),
+        "CCC": Controls(("GenAI.CN01.AR01", "GenAI.CN01.AR02"), "Prowler"),
         "KISA ISMS-P": Controls(("2.10.2",), "Prowler"),
         "NIST 800-53 r5": Controls(("SI-10",), "stave"),
     },
