@@ -16,7 +16,9 @@ _MODULES = (
     "guardrail_enforcement",
     "guardrails",
     "inference_profiles",
+    "invocation_logging",
     "resource_policies",
+    "runtime",
 )
 
 

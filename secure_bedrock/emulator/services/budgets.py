@@ -76,9 +76,10 @@ def notifications_of(call: Call) -> Mapping[str, Any]:
 def subscribers_of(call: Call) -> Mapping[str, Any]:
     """Add, delete or list the subscribers of a notification."""
     notification = _notification(call)
-    subscribers, one = notification["Subscribers"], call.params.get("Subscriber")
+    subscribers: list[dict[str, str]] = notification["Subscribers"]
     if call.operation == "DescribeSubscribersForNotification":
         return {"Subscribers": subscribers}
+    one = call.params["Subscriber"]
     if call.operation == "CreateSubscriber":
         check_subscribers([*subscribers, one])
         subscribers.append(one)

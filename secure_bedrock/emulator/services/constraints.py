@@ -1,4 +1,4 @@
-"""Checks a request against its botocore shape, as the service does before it looks at the content."""
+"""Checks a request against its botocore shape, as the service does before it reads the content."""
 
 import re
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _wrong_text(value: str, shape: Any, path: str) -> Iterator[str]:  # noqa: AN
 
 @cache
 def _compiled(pattern: str | None) -> re.Pattern[str] | None:
-    """The pattern, or nothing where it uses what Python's ``re`` has not (``\\p{L}``)."""
+    """The pattern, or nothing where it uses what Python's ``re`` lacks (Unicode categories)."""
     try:
         return re.compile(pattern) if pattern else None
     except re.error:

@@ -132,8 +132,9 @@ def _broken(subscription: dict[str, Any]) -> Iterator[str]:
     if ("Threshold" in subscription) == ("ThresholdExpression" in subscription):
         yield "Give exactly one of Threshold and ThresholdExpression"
     frequency = subscription["Frequency"]
+    channel = _CHANNEL[frequency]
     channels = [each.get("Type") for each in subscription["Subscribers"]]
-    if not channels or set(channels) != {_CHANNEL[frequency]}:
-        yield f"A subscription with frequency {frequency} takes {_CHANNEL[frequency]} subscribers only"
+    if not channels or set(channels) != {channel}:
+        yield f"A subscription with frequency {frequency} takes {channel} subscribers only"
     if channels.count("SNS") > 1 or channels.count("EMAIL") > _MAX_EMAILS:
         yield "A subscription takes one SNS topic or up to 10 e-mail addresses"

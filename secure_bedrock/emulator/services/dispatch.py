@@ -1,7 +1,7 @@
 """Routes an operation to a handler of ours, or leaves it to moto.
 
-Parsing, matching of paths and rendering are moto's, which takes them from botocore's service models;
-so the handlers see the parameters a client passed and return what the client will get.
+Parsing, matching of paths and rendering are moto's, from botocore's service models: the handlers
+see the parameters a client passed and return what the client will get.
 """
 
 import copy
@@ -44,7 +44,9 @@ class Call:
     @property
     def store(self) -> Store:
         """The state of this account and Region (of the partition, for a global service)."""
-        return stores[self.account][self.partition if self.service in _GLOBAL else self.region]
+        scope = self.partition if self.service in _GLOBAL else self.region
+        found: Store = stores[self.account][scope]
+        return found
 
     def table(self, name: str) -> dict[str, Any]:
         """A named table of the state."""
@@ -54,7 +56,8 @@ class Call:
     def arn(self, resource: str) -> str:
         """The ARN of a resource of this service in this account and Region."""
         region = "" if self.service in _GLOBAL else self.region
-        return f"arn:{self.partition}:{self.service}:{region}:{self.account}:{resource}"
+        service = self.service.removesuffix("-runtime")
+        return f"arn:{self.partition}:{service}:{region}:{self.account}:{resource}"
 
 
 class AwsError(ServiceException):  # type: ignore[misc]  # moto ships no types mypy follows here
@@ -62,7 +65,7 @@ class AwsError(ServiceException):  # type: ignore[misc]  # moto ships no types m
 
 
 def error(code: str, message: str) -> AwsError:
-    """The error to raise: ``raise error("ValidationException", "...")``."""
+    """Make the error to raise."""
     return AwsError(code, message)
 
 

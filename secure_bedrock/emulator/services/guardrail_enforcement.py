@@ -26,7 +26,7 @@ def put(call: Call) -> Mapping[str, Any]:
         )
     config_id = config_id or secrets.token_hex(6)
     now = datetime.now(UTC)
-    existing[config_id] = {
+    new = {
         "configId": config_id,
         "guardrailArn": guardrail["guardrailArn"],
         "guardrailId": guardrail["guardrailId"],
@@ -35,7 +35,8 @@ def put(call: Call) -> Mapping[str, Any]:
         "owner": "ACCOUNT",
         **{name: value for name, value in config.items() if name != "guardrailIdentifier"},
     }
-    return existing[config_id]
+    existing[config_id] = new
+    return new
 
 
 @operation("bedrock", "ListEnforcedGuardrailsConfiguration")

@@ -1,8 +1,7 @@
 """Limits of a guardrail that only the service reports, checked as CreateGuardrail does.
 
-Source: Bedrock user guide, "Components of a guardrail", "Safeguard tiers", "Distribute guardrail
-inference across Regions". Written apart from the constructs on purpose: an emulator that shared
-their tables could not contradict them.
+Source: Bedrock user guide, "Components of a guardrail" and "Safeguard tiers". Written apart from
+the constructs on purpose: an emulator that shared their tables could not contradict them.
 """
 
 import re
@@ -10,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from secure_bedrock.emulator.services.dispatch import Call, error
+from secure_bedrock.emulator.services.guardrail_profiles import destinations
 
 _POLICIES = (
     "contentPolicyConfig",
@@ -22,20 +22,6 @@ _POLICIES = (
 _MAX_CLASSIC_DEFINITION = 200
 _MAX_THRESHOLD = 0.99
 _LOOK_AROUND = re.compile(r"\(\?<?[=!]")
-_EU = "eu-central-1 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-3 il-central-1"
-_APAC = (
-    "ap-east-2 ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 "
-    "ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-7 me-central-1"
-)
-_PROFILE_REGIONS = {
-    "us": "us-east-1 us-east-2 us-west-1 us-west-2",
-    "us-gov": "us-gov-east-1 us-gov-west-1",
-    "eu": _EU,
-    "uk": "eu-west-2",
-    "au": "ap-southeast-2",
-    "ca": "ca-central-1",
-    "apac": _APAC,
-}
 
 
 def check(call: Call) -> None:
@@ -48,11 +34,6 @@ def check(call: Call) -> None:
     broken = [*_policies(config), *_texts(config), *_numbers(config), *_tier(config, call.region)]
     if broken:
         raise error("ValidationException", "; ".join(broken))
-
-
-def profile_id(identifier: str) -> str:
-    """The id of a guardrail profile given by id or ARN."""
-    return identifier.rsplit("/", 1)[-1]
 
 
 def _policies(config: dict[str, Any]) -> Iterator[str]:
@@ -76,7 +57,7 @@ def _texts(config: dict[str, Any]) -> Iterator[str]:
     if _tier_name(topics) == "CLASSIC":
         for topic in topics.get("topicsConfig", []):
             if len(topic["definition"]) > _MAX_CLASSIC_DEFINITION:
-                yield f"Topic '{topic['name']}': the CLASSIC tier takes a definition of 200 characters"
+                yield f"Topic '{topic['name']}': the CLASSIC tier takes 200 characters"
     for each in config.get("sensitiveInformationPolicyConfig", {}).get("regexesConfig", []):
         if _LOOK_AROUND.search(each["pattern"]):
             yield f"Regex '{each['name']}': look-around is not supported"
@@ -96,8 +77,7 @@ def _tier(config: dict[str, Any], region: str) -> Iterator[str]:
         )
         return
     identifier = config["crossRegionConfig"]["guardrailProfileIdentifier"]
-    geography = profile_id(identifier).split(".", 1)[0]
-    if region not in _PROFILE_REGIONS.get(geography, "").split():
+    if not destinations(identifier, region):
         yield f"Guardrail profile {identifier} cannot be used in {region}"
     if identifier.startswith("arn:") and f":{region}:" not in identifier:
         yield f"Guardrail profile {identifier} belongs to another Region than {region}"

@@ -9,6 +9,7 @@ from typing import Any
 from secure_bedrock.emulator.services import guardrail_enforcement, guardrail_limits
 from secure_bedrock.emulator.services.bedrock_tags import set_tags
 from secure_bedrock.emulator.services.dispatch import Call, error, operation
+from secure_bedrock.emulator.services.guardrail_profiles import profile_id
 from secure_bedrock.emulator.services.keys import key_arn
 
 DRAFT = "DRAFT"
@@ -41,8 +42,9 @@ def update(call: Call) -> Mapping[str, Any]:
     draft = versions[DRAFT]
     _check_name(call, identifier=draft["guardrailId"])
     kept = {name: draft[name] for name in ("guardrailId", "guardrailArn", "createdAt", "version")}
-    versions[DRAFT] = _document(call) | kept
-    return versions[DRAFT]
+    updated = _document(call) | kept
+    versions[DRAFT] = updated
+    return updated
 
 
 @operation("bedrock", "GetGuardrail")
@@ -147,9 +149,7 @@ def _document(call: Call) -> dict[str, Any]:
     if "kmsKeyId" in call.params:
         document["kmsKeyArn"] = key_arn(call, call.params["kmsKeyId"])
     if "crossRegionConfig" in call.params:
-        name = guardrail_limits.profile_id(
-            call.params["crossRegionConfig"]["guardrailProfileIdentifier"]
-        )
+        name = profile_id(call.params["crossRegionConfig"]["guardrailProfileIdentifier"])
         arn = call.arn(f"guardrail-profile/{name}")
         document["crossRegionDetails"] = {"guardrailProfileId": name, "guardrailProfileArn": arn}
     return document

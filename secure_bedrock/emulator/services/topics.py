@@ -6,6 +6,8 @@ from typing import Any
 from moto.sns.models import sns_backends
 
 from secure_bedrock.emulator.services.dispatch import Call, error
+from secure_bedrock.emulator.services.service_principals import service_may
+from secure_bedrock.policy import Policy
 
 
 def check_publisher(call: Call, arn: str, service: str) -> None:
@@ -18,19 +20,9 @@ def check_publisher(call: Call, arn: str, service: str) -> None:
     topic: Any = sns_backends[call.account][region].topics.get(arn)
     if topic is None:
         raise error("ValidationException", f"Topic {arn} does not exist in this account")
-    policy = topic.policy
-    document = json.loads(policy) if isinstance(policy, str) else policy
-    if not any(_allows(statement, service) for statement in document["Statement"]):
+    text = topic.policy
+    document = json.loads(text) if isinstance(text, str) else text
+    policy = Policy.from_document(document, name="topic policy")
+    source = f"arn:{call.partition}:{service.partition('.')[0]}::{call.account}:*"
+    if not service_may(call, service, "sns:Publish", arn, policy, source=source):
         raise error("ValidationException", f"{service} may not publish to {arn}: see its policy")
-
-
-def _allows(statement: dict[str, Any], service: str) -> bool:
-    principal = statement.get("Principal")
-    services = principal.get("Service", []) if isinstance(principal, dict) else []
-    actions = statement.get("Action", [])
-    names = {name.lower() for name in ([actions] if isinstance(actions, str) else actions)}
-    return (
-        statement["Effect"] == "Allow"
-        and service in ([services] if isinstance(services, str) else services)
-        and bool(names & {"sns:publish", "sns:*"})
-    )

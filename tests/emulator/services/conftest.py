@@ -1,6 +1,7 @@
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto.core.base_backend import BackendDict
 from moto.server import ThreadedMotoServer
 
@@ -45,7 +46,7 @@ def refusal():
     def refused(call, **arguments):
         try:
             call(**arguments)
-        except Exception as failure:
+        except ClientError as failure:
             details = failure.response["Error"]
             return details["Code"], details["Message"]
         return pytest.fail("the call was accepted")

@@ -118,13 +118,12 @@ def test_an_action_the_service_refuses(budgets, refusal, change):
     )
 
 
-def test_an_action_without_approval_model_is_refused(client, budgets, refusal):
-    raw = client("budgets")
-    raw.meta.service_model.shape_for("CreateBudgetActionRequest").required_members.remove(
+def test_an_action_without_approval_model_is_refused(budgets, refusal):
+    budgets.meta.service_model.shape_for("CreateBudgetActionRequest").required_members.remove(
         "ApprovalModel"
     )
     wrong = {key: value for key, value in ACTION.items() if key != "ApprovalModel"}
-    code, text = refusal(raw.create_budget_action, **wrong)
+    code, text = refusal(budgets.create_budget_action, **wrong)
     assert (code, "ApprovalModel" in text) == ("InvalidParameterException", True)
 
 

@@ -1,3 +1,5 @@
+from http.client import HTTPConnection
+
 import pytest
 
 MESSAGES = {"blockedInputMessaging": "no", "blockedOutputsMessaging": "no"}
@@ -179,9 +181,8 @@ def test_guardrails_of_another_region_are_apart(client):
 
 
 def test_reset_forgets_them(client, endpoint):
-    import urllib.request
-
     new(client("bedrock"))
-    request = urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST")
-    urllib.request.urlopen(request).close()
+    server = HTTPConnection(endpoint.removeprefix("http://"))
+    server.request("POST", "/moto-api/reset")
+    server.getresponse().read()
     assert client("bedrock").list_guardrails()["guardrails"] == []
