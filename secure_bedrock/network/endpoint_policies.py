@@ -11,8 +11,9 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from secure_bedrock.catalog.authorization import Place, Through
 from secure_bedrock.catalog.endpoint_services import EndpointService
-from secure_bedrock.catalog.models import FoundationModel, InferenceProfile, Model
+from secure_bedrock.catalog.models import Model
 
 RUNTIME = (EndpointService.BEDROCK_RUNTIME, EndpointService.BEDROCK_RUNTIME_FIPS)
 
@@ -82,32 +83,39 @@ def endpoint_statements(
 
 
 def _runtime(stack: Stack, models: Sequence[Model]) -> list[iam.PolicyStatement]:
-    partition, region = stack.partition, stack.region
-    direct = [model for model in models if isinstance(model, FoundationModel)]
-    profiles = [model for model in models if isinstance(model, InferenceProfile)]
-    arns = [p.arn(partition=partition, region=region, account=stack.account) for p in profiles]
-    anywhere = _unique(p.model.arn(partition=partition, region="*") for p in profiles)
-    here = _unique(m.arn(partition=partition, region=region) for m in direct)
-    guardrails = [_own(stack, "guardrail/*")]
+    place = Place(partition=stack.partition, region=stack.region, account=stack.account)
+    needs = [model.authorization(place) for model in models]
+    profiles = f"arn:{stack.partition}:bedrock:*:{stack.account}:guardrail-profile/*"
     statements = [
-        _allow(stack, "CountTokens", ["bedrock:CountTokens"], _unique([*here, *anywhere])),
-        _allow(stack, "Guardrails", ["bedrock:ApplyGuardrail", "bedrock:GetGuardrail"], guardrails),
+        _allow(stack, "Models", _INVOKE, _unique(need.entry for need in needs)),
         _allow(
             stack,
-            "GuardrailProfiles",
-            ["bedrock:ApplyGuardrail"],
-            [f"arn:{partition}:bedrock:*:{stack.account}:guardrail-profile/*"],
+            "Guardrails",
+            ["bedrock:ApplyGuardrail", "bedrock:GetGuardrail"],
+            [_own(stack, "guardrail/*")],
         ),
+        _allow(stack, "GuardrailProfiles", ["bedrock:ApplyGuardrail"], [profiles]),
     ]
-    if here:
-        statements.append(_allow(stack, "Models", _INVOKE, here))
-    if arns:
-        through = {"ArnLike": {"bedrock:InferenceProfileArn": arns}}
-        statements += [
-            _allow(stack, "Profiles", (*_INVOKE, "bedrock:GetInferenceProfile"), arns),
-            _allow(stack, "ModelsThroughProfiles", _INVOKE, anywhere, through),
-        ]
-    return statements
+    counted = _unique(arn for need in needs for arn in need.counted)
+    if counted:
+        statements.append(_allow(stack, "CountTokens", ["bedrock:CountTokens"], counted))
+    described = [described for need in needs for described in need.describe]
+    for action in _unique(action for action, _ in described):
+        arns = _unique(arn for known, arn in described if known == action)
+        statements.append(_allow(stack, action.removeprefix("bedrock:"), [action], arns))
+    through = dict.fromkeys(step for need in needs for step in need.through)
+    return [
+        *statements,
+        *(_wake(stack, f"Through{number}", step) for number, step in enumerate(through, start=1)),
+    ]
+
+
+def _wake(stack: Stack, sid: str, through: Through) -> iam.PolicyStatement:
+    """What is authorised because a call came through a profile or router."""
+    conditions: dict[str, dict[str, str]] = {"ArnLike": {through.key: through.value}}
+    if through.region_unspecified:
+        conditions["StringEquals"] = {"aws:RequestedRegion": "unspecified"}
+    return _allow(stack, sid, _INVOKE, through.resources, conditions)
 
 
 def _agent_runtime(stack: Stack) -> list[iam.PolicyStatement]:
@@ -139,17 +147,16 @@ def _allow(
     sid: str,
     actions: Sequence[str],
     resources: Sequence[str] = ("*",),
-    conditions: Mapping[str, object] | None = None,
+    conditions: Mapping[str, Mapping[str, str]] | None = None,
 ) -> iam.PolicyStatement:
+    given = conditions or {}
+    own = {"aws:PrincipalAccount": stack.account}
     return iam.PolicyStatement(
         sid=sid,
         principals=[iam.StarPrincipal()],
         actions=list(actions),
         resources=list(resources),
-        conditions={
-            "StringEquals": {"aws:PrincipalAccount": stack.account},
-            **(conditions or {}),
-        },
+        conditions={**given, "StringEquals": {**given.get("StringEquals", {}), **own}},
     )
 
 

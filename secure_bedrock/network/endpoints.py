@@ -7,7 +7,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from secure_bedrock.catalog.endpoint_services import PRIVATE_WORKLOAD, EndpointService
-from secure_bedrock.catalog.models import FoundationModel, InferenceProfile, Model
+from secure_bedrock.catalog.models import InferenceProfile, Model
 from secure_bedrock.network.endpoint_policies import RUNTIME, endpoint_statements
 from secure_bedrock.network.policy_size import check_policy_size
 
@@ -35,8 +35,9 @@ class BedrockEndpoints(Construct):
         private_dns: Whether the services' ordinary names lead to the endpoints. Default: they do.
 
     Raises:
-        ValueError: No service, a service twice, a FIPS service in a Region without it, or a runtime
-            endpoint without models. At synthesis: an endpoint policy over 20,480 characters.
+        ValueError: No service, a service twice, a FIPS service in a Region without it, a runtime
+            endpoint without models, or an inference profile of another geography. At synthesis: an
+            endpoint policy over 20,480 characters.
 
     Source: Amazon Bedrock User Guide, "Use interface VPC endpoints (AWS PrivateLink)".
     """
@@ -138,12 +139,6 @@ class BedrockEndpoints(Construct):
             raise ValueError(
                 f"{self.node.path}: services names {', '.join(twice)} more than once: name it once"
             )
-        unknown = [m for m in models if not isinstance(m, FoundationModel | InferenceProfile)]
-        if unknown:
-            raise ValueError(
-                f"{self.node.path}: models contains {unknown[0]!r}, for which there is no endpoint "
-                "policy: use FoundationModel or InferenceProfile values, see parse_model"
-            )
         runtime = [service.value for service in services if service in RUNTIME]
         if runtime and not models:
             raise ValueError(
@@ -151,9 +146,21 @@ class BedrockEndpoints(Construct):
                 "name at least one model"
             )
         region = Stack.of(self).region
+        if not Token.is_unresolved(region):
+            self._check_region(region, services, models)
+
+    def _check_region(
+        self, region: str, services: Sequence[EndpointService], models: Sequence[Model]
+    ) -> None:
+        for model in models:
+            if isinstance(model, InferenceProfile) and not model.usable_from(region):
+                raise ValueError(
+                    f"{self.node.path}: the inference profile {model.profile_id} cannot be used "
+                    f"from {region}: use one of that Region's geography"
+                )
         for service in services:
             known = service.facts.regions
-            if known is not None and not Token.is_unresolved(region) and region not in known:
+            if known is not None and region not in known:
                 raise ValueError(
                     f"{self.node.path}: {service.value} is not offered in {region}, only in "
                     f"{', '.join(sorted(known))}: leave it out, or deploy there"
