@@ -4,6 +4,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from secure_bedrock.access.call_conditions import CallConditions as CallConditions
+    from secure_bedrock.access.call_conditions import ServiceTier as ServiceTier
+    from secure_bedrock.access.guardrail_requirement import GuardrailVersions as GuardrailVersions
+    from secure_bedrock.access.guardrail_requirement import WithoutGuardrail as WithoutGuardrail
+    from secure_bedrock.access.invoker_role import InvokerRole as InvokerRole
+    from secure_bedrock.access.model_access import ModelAccess as ModelAccess
+    from secure_bedrock.access.trust import EcsTasks as EcsTasks
+    from secure_bedrock.access.trust import EksPods as EksPods
+    from secure_bedrock.access.trust import LambdaFunctions as LambdaFunctions
+    from secure_bedrock.access.trust import WebIdentity as WebIdentity
     from secure_bedrock.catalog.endpoint_services import EndpointService as EndpointService
     from secure_bedrock.catalog.geographies import GUARDRAIL_PROFILES as GUARDRAIL_PROFILES
     from secure_bedrock.catalog.geographies import GuardrailProfile as GuardrailProfile
@@ -14,9 +24,16 @@ if TYPE_CHECKING:
     from secure_bedrock.catalog.guardrails import Modality as Modality
     from secure_bedrock.catalog.guardrails import PiiType as PiiType
     from secure_bedrock.catalog.guardrails import SensitiveAction as SensitiveAction
+    from secure_bedrock.catalog.models import (
+        ApplicationInferenceProfile as ApplicationInferenceProfile,
+    )
     from secure_bedrock.catalog.models import FoundationModel as FoundationModel
     from secure_bedrock.catalog.models import InferenceProfile as InferenceProfile
+    from secure_bedrock.catalog.models import PromptRouter as PromptRouter
     from secure_bedrock.catalog.models import parse_model as parse_model
+    from secure_bedrock.catalog.owned_models import CustomModelDeployment as CustomModelDeployment
+    from secure_bedrock.catalog.owned_models import ImportedModel as ImportedModel
+    from secure_bedrock.catalog.owned_models import ProvisionedModel as ProvisionedModel
     from secure_bedrock.cost.anomaly import CostAnomalyDetection as CostAnomalyDetection
     from secure_bedrock.cost.budget_guard import BudgetGuard as BudgetGuard
     from secure_bedrock.cost.coverage import BedrockAndMarketplace as BedrockAndMarketplace
@@ -37,9 +54,6 @@ if TYPE_CHECKING:
     from secure_bedrock.guardrails.guardrail_set import GuardrailSet as GuardrailSet
     from secure_bedrock.guardrails.sensitive_information import PiiFilter as PiiFilter
     from secure_bedrock.guardrails.sensitive_information import RegexFilter as RegexFilter
-    from secure_bedrock.guardrails.sensitive_information import (
-        SensitiveInformationPolicy as SensitiveInformationPolicy,
-    )
     from secure_bedrock.guardrails.spec import BlockedMessages as BlockedMessages
     from secure_bedrock.guardrails.spec import GuardrailSpec as GuardrailSpec
     from secure_bedrock.guardrails.topics import DeniedTopic as DeniedTopic
@@ -47,9 +61,6 @@ if TYPE_CHECKING:
     from secure_bedrock.guardrails.words import ProfanityFilter as ProfanityFilter
     from secure_bedrock.guardrails.words import WordFilter as WordFilter
     from secure_bedrock.guardrails.words import WordPolicy as WordPolicy
-    from secure_bedrock.invocation_logging.invocation_logging import (
-        InvocationLogging as InvocationLogging,
-    )
     from secure_bedrock.invocation_logging.options import LockMode as LockMode
     from secure_bedrock.invocation_logging.options import LogBucketOptions as LogBucketOptions
     from secure_bedrock.invocation_logging.options import LoggedData as LoggedData
@@ -60,6 +71,7 @@ if TYPE_CHECKING:
     from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
 
 _HOME = {
+    "ApplicationInferenceProfile": "secure_bedrock.catalog.models",
     "AutomatedReasoning": "secure_bedrock.guardrails.grounding",
     "BedrockAndMarketplace": "secure_bedrock.cost.coverage",
     "BedrockEndpoints": "secure_bedrock.network.endpoints",
@@ -69,12 +81,16 @@ _HOME = {
     "BudgetGuard": "secure_bedrock.cost.budget_guard",
     "BudgetStop": "secure_bedrock.cost.stop",
     "BudgetThreshold": "secure_bedrock.cost.thresholds",
+    "CallConditions": "secure_bedrock.access.call_conditions",
     "ContentCategory": "secure_bedrock.catalog.guardrails",
     "ContentFilter": "secure_bedrock.guardrails.content",
     "ContentPolicy": "secure_bedrock.guardrails.content",
     "ContextualGrounding": "secure_bedrock.guardrails.grounding",
     "CostAnomalyDetection": "secure_bedrock.cost.anomaly",
+    "CustomModelDeployment": "secure_bedrock.catalog.owned_models",
     "DeniedTopic": "secure_bedrock.guardrails.topics",
+    "EcsTasks": "secure_bedrock.access.trust",
+    "EksPods": "secure_bedrock.access.trust",
     "EndpointService": "secure_bedrock.catalog.endpoint_services",
     "FilterStrength": "secure_bedrock.catalog.guardrails",
     "FoundationModel": "secure_bedrock.catalog.models",
@@ -84,29 +100,39 @@ _HOME = {
     "GuardrailSet": "secure_bedrock.guardrails.guardrail_set",
     "GuardrailSpec": "secure_bedrock.guardrails.spec",
     "GuardrailTier": "secure_bedrock.catalog.guardrails",
+    "GuardrailVersions": "secure_bedrock.access.guardrail_requirement",
+    "ImportedModel": "secure_bedrock.catalog.owned_models",
     "InferenceProfile": "secure_bedrock.catalog.models",
     "InvocationLogging": "secure_bedrock.invocation_logging.invocation_logging",
+    "InvokerRole": "secure_bedrock.access.invoker_role",
     "KeyOperation": "secure_bedrock.encryption.keys",
     "KeyPurpose": "secure_bedrock.encryption.keys",
+    "LambdaFunctions": "secure_bedrock.access.trust",
     "LockMode": "secure_bedrock.invocation_logging.options",
     "LogBucketOptions": "secure_bedrock.invocation_logging.options",
     "LogGroupOptions": "secure_bedrock.invocation_logging.options",
     "LoggedData": "secure_bedrock.invocation_logging.options",
     "Modality": "secure_bedrock.catalog.guardrails",
+    "ModelAccess": "secure_bedrock.access.model_access",
     "NamedServices": "secure_bedrock.cost.coverage",
     "ObjectLock": "secure_bedrock.invocation_logging.options",
     "PiiFilter": "secure_bedrock.guardrails.sensitive_information",
     "PiiType": "secure_bedrock.catalog.guardrails",
     "ProfanityFilter": "secure_bedrock.guardrails.words",
+    "PromptRouter": "secure_bedrock.catalog.models",
+    "ProvisionedModel": "secure_bedrock.catalog.owned_models",
     "RegexFilter": "secure_bedrock.guardrails.sensitive_information",
     "SecureBedrockVpc": "secure_bedrock.network.vpc",
     "SecureGuardrail": "secure_bedrock.guardrails.guardrail",
     "SensitiveAction": "secure_bedrock.catalog.guardrails",
     "SensitiveInformationPolicy": "secure_bedrock.guardrails.sensitive_information",
+    "ServiceTier": "secure_bedrock.access.call_conditions",
     "SpendKind": "secure_bedrock.cost.thresholds",
     "StopApproval": "secure_bedrock.cost.stop",
     "TopicPolicy": "secure_bedrock.guardrails.topics",
+    "WebIdentity": "secure_bedrock.access.trust",
     "WholeAccount": "secure_bedrock.cost.coverage",
+    "WithoutGuardrail": "secure_bedrock.access.guardrail_requirement",
     "WordFilter": "secure_bedrock.guardrails.words",
     "WordPolicy": "secure_bedrock.guardrails.words",
     "parse_model": "secure_bedrock.catalog.models",

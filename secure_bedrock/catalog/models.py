@@ -137,9 +137,9 @@ class InferenceProfile:
         if self.geography == GLOBAL:
             regions: tuple[str, ...] = (place.region,)
             nowhere = self.model.arn(partition=place.partition, region="")
-            more = (Through(key=key, value=value, resources=(nowhere,), region_unspecified=True),)
+            more = [Through(key=key, value=value, resources=(nowhere,), region_unspecified=True)]
         else:
-            regions, more = self.destinations or ("*",), ()
+            regions, more = self.destinations or ("*",), []
         arns = tuple(self.model.arn(partition=place.partition, region=r) for r in regions)
         return (Through(key=key, value=value, resources=arns), *more)
 

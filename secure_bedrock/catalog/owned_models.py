@@ -78,7 +78,7 @@ def check_arn(arn: str, *resource_types: str) -> None:
     form = rf"arn:aws[a-z-]*:bedrock:[a-z0-9-]+:\d{{12}}:({types})/[A-Za-z0-9:._-]+"
     if "${Token[" not in arn and not re.fullmatch(form, arn):
         raise ValueError(
-            f"{arn!r} is not the ARN of a {' or '.join(resource_types)}: "
+            f"{arn!r} is not an ARN of kind {' or '.join(resource_types)}: "
             f"write arn:aws:bedrock:REGION:ACCOUNT:{resource_types[0]}/ID"
         )
 

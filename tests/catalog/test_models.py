@@ -98,7 +98,7 @@ def test_what_is_no_model_id_is_refused(text):
     "arn", ["a1", f"{OWN}:custom-model/a1", f"{OWN}:imported-model/*", f"{OWN}:imported-model/"]
 )
 def test_an_arn_of_another_kind_is_refused(arn):
-    with pytest.raises(ValueError, match="is not the ARN of a imported-model: write"):
+    with pytest.raises(ValueError, match="is not an ARN of kind imported-model: write"):
         ImportedModel(arn=arn)
 
 

@@ -1,0 +1,1 @@
+"""Who may call which model, from where, and through which guardrail."""

@@ -1,0 +1,70 @@
+"""What the constructs of this folder refuse."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack, Token
+from constructs import Construct
+
+from secure_bedrock.access.guardrail_requirement import AppliedGuardrail
+from secure_bedrock.catalog.models import (
+    ApplicationInferenceProfile,
+    InferenceProfile,
+    Model,
+    PromptRouter,
+)
+
+_REGION_FIELD = 3
+
+
+def models(path: str, chosen: Sequence[Model], *, region: str) -> None:
+    """Refuse an empty list, a model named twice, and models that cannot be called from here."""
+    if not chosen:
+        raise ValueError(f"{path}: models is empty: name at least one model")
+    for position, model in enumerate(chosen):
+        if model in chosen[:position]:
+            raise ValueError(f"{path}: {model} is listed twice: remove one")
+        if not Token.is_unresolved(region):
+            _reachable(path, model, region)
+
+
+def guardrail(path: str, chosen: AppliedGuardrail, *, region: str) -> None:
+    """Refuse a guardrail of another Region: a call can only use one of its own."""
+    arn = chosen.guardrail_arn
+    if not Token.is_unresolved(arn):
+        where = arn.split(":")[_REGION_FIELD]
+    elif isinstance(chosen, Construct):
+        where = Stack.of(chosen).region
+    else:
+        return
+    if not Token.is_unresolved(region) and not Token.is_unresolved(where) and where != region:
+        raise ValueError(
+            f"{path}: guardrail {chosen.guardrail_arn} is in {where}, the models are called in "
+            f"{region}: use a guardrail in {region}"
+        )
+
+
+def some(path: str, chosen: Sequence[Model] | Sequence[str], grant: str, remedy: str) -> None:
+    """Refuse a grant that would grant nothing."""
+    if not chosen:
+        raise ValueError(f"{path}: {grant} has no model to grant: {remedy}")
+
+
+def _reachable(path: str, model: Model, region: str) -> None:
+    if isinstance(model, InferenceProfile) and not model.usable_from(region):
+        raise ValueError(
+            f"{path}: inference profile {model.profile_id} cannot be called from {region}, which "
+            f"is outside its geography {model.geography}: choose a profile for {region}"
+        )
+    if isinstance(model, ApplicationInferenceProfile):
+        _reachable(path, model.source, region)
+    if isinstance(model, PromptRouter):
+        for behind in model.models:
+            _reachable(path, behind, region)
+    arn = getattr(model, "arn", None)
+    if not isinstance(arn, str) or Token.is_unresolved(arn):
+        return
+    where = arn.split(":")[_REGION_FIELD]
+    if where != region:
+        raise ValueError(
+            f"{path}: {arn} is in {where}, this stack in {region}: name it in a stack in {where}"
+        )
