@@ -89,18 +89,25 @@ def hook_into_moto() -> None:
     def call_action(response: Any) -> Any:  # noqa: ANN401 - moto's own signature
         service = response.boto3_service_name
         name = response._get_action()  # noqa: SLF001 - moto has no public name for it
-        handler = _handlers.get((service, name))
-        if handler is None:
-            return moto_call_action(response)
         try:
-            with _one_at_a_time:
-                result = _run(handler, response, service, name)
-        except ServiceException as failure:
-            result = failure
-        return moto_call_action(response) if result is MOTO else _render(response, result)
+            result = _ours(response, service, name)
+            return moto_call_action(response) if result is MOTO else _render(response, result)
+        except AwsError as failure:
+            return _render(response, failure)
+        except NotImplementedError:
+            missing = error("ValidationException", f"Not emulated: {service} {name}")
+            return _render(response, missing)
 
     call_action.asks_us_first = True  # type: ignore[attr-defined]
     BaseResponse.call_action = call_action
+
+
+def _ours(response: Any, service: str, name: str) -> Any:  # noqa: ANN401
+    handler = _handlers.get((service, name))
+    if handler is None:
+        return MOTO
+    with _one_at_a_time:
+        return _run(handler, response, service, name)
 
 
 def _run(handler: Handler, response: Any, service: str, name: str) -> Any:  # noqa: ANN401

@@ -55,7 +55,7 @@ _FORMS: dict[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
     ),
     "IP_ADDRESS": (re.compile(r"(?<![\w.:])[0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*\w"), _is_ip_address),
     "MAC_ADDRESS": (re.compile(r"\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b"), _always),
-    "URL": (re.compile(r"\bhttps?://[^\s<>\"']+"), _always),
+    "URL": (re.compile(r"\bhttps?://[^\s<>\"']*[^\s<>\"'.,;:!?)]"), _always),
     "US_SOCIAL_SECURITY_NUMBER": (
         re.compile(r"\b(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b"),
         _always,
