@@ -38,7 +38,8 @@ def evaluate(
         region: Region it is deployed to. Default: unknown.
         account: Account it is deployed to. Default: unknown.
         imports: Values of exports of other templates, by name. Default: imports are unknown.
-        arguments: Parameter values that a parent stack passes. Default: the parameters' defaults.
+        arguments: Parameter values that a parent stack passes, and ``Nested.Outputs.Name`` of
+            nested stacks. Default: the parameters' defaults; outputs are unknown.
         rules: The rules to apply, whatever their profile. Default: those of the profiles.
 
     Raises:

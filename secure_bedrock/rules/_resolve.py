@@ -75,6 +75,9 @@ def _get_att(raw: object, path: Path, template: "Template", depth: int) -> Node:
     if not isinstance(raw, list) or not raw or not isinstance(raw[0], str):
         return Node(UNRESOLVED, path, template)
     attribute = ".".join(each if isinstance(each, str) else "?" for each in raw[1:])
+    given = template.arguments.get(f"{raw[0]}.{attribute}")
+    if given is not None:
+        return Node(given.value, path, given.template, given.reference)
     reference = Reference(raw[0], attribute, origin="resource")
     return _joined([Hole(reference, Kind.PLAIN)], path, template)
 

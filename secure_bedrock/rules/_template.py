@@ -53,7 +53,8 @@ class Template:
         account: The account it is deployed to, when known.
         world: The outcome of the conditions.
         imports: Values of exports of other templates, by export name.
-        arguments: Values that a parent stack passes for parameters.
+        arguments: Values known from other templates: of parameters by name, which a parent stack
+            passes, and of nested stacks as ``Nested.Outputs.Name``.
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from secure_bedrock.rules._kit import (
     rule,
 )
 
-_SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html"
+_SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-kms.html"
 
 
 @rule(
