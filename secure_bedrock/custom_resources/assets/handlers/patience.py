@@ -14,6 +14,7 @@ logger = logging.getLogger("secure_bedrock")
 _PASSING = {
     "AccessDenied",
     "AccessDeniedException",
+    "ConflictException",
     "InternalServerError",
     "InternalServerException",
     "RequestLimitExceeded",
