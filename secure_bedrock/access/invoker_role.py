@@ -1,7 +1,7 @@
 """A role for one application that invokes models."""
 
 import jsii
-from aws_cdk import Duration, Token
+from aws_cdk import Duration, PhysicalName, Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -54,6 +54,7 @@ class InvokerRole(Construct):
         self.role: iam.IRole = iam.Role(
             self,
             "Resource",
+            role_name=PhysicalName.GENERATE_IF_NEEDED,  # only a stack elsewhere needs to know it
             assumed_by=workload.principal(self),
             max_session_duration=session,
             permissions_boundary=permissions_boundary,

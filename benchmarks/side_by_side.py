@@ -1,0 +1,37 @@
+"""Measure programs against each other: alternating runs in fresh processes, medians of CPU time."""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+
+def medians(programs: Mapping[str, Sequence[str]], *, runs: int = 7) -> dict[str, float]:
+    """Median CPU seconds (user and system, children included) of each program.
+
+    The programs take turns, so that a busy machine slows all of them alike. One run of each comes
+    first and is not counted: it fills the page cache and writes bytecode.
+    """
+    times: dict[str, list[float]] = {name: [] for name in programs}
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    for turn in range(runs + 1):
+        for name, command in programs.items():
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            if turn:
+                spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+                times[name].append(spent)
+    return {name: statistics.median(spent) for name, spent in times.items()}
+
+
+def report(result: Mapping[str, float], *, ours: str, against: str, limit: float) -> None:
+    """Print the medians and the ratio, and say whether the ratio is within the limit."""
+    for name, seconds in result.items():
+        print(f"{name:<24} {seconds:7.3f} s CPU (median)")
+    ratio = result[ours] / result[against]
+    print(f"ratio {ours} / {against}: {ratio:.2f} (target: at most {limit:.2f})")
+    if ratio > limit:
+        sys.exit(1)

@@ -1,0 +1,33 @@
+import aws_cdk as cdk
+import pytest
+
+SETTINGS = {
+    "environment": "prod",
+    "models": ["eu.amazon.nova-lite-v1:0"],
+    "monthly_budget_usd": 200,
+    "alert_emails": ["security@example.com"],
+    "geography": "eu",
+    "account": "111122223333",
+    "region": "eu-west-1",
+}
+
+
+@pytest.fixture(scope="session")
+def reference(feature_flags):
+    """Build the reference app with some settings changed, ready to be synthesized."""
+    from secure_bedrock.reference.application import reference_app
+
+    def build(outdir=None, **changes):
+        settings = {k: v for k, v in (SETTINGS | changes).items() if v is not None}
+        app = cdk.App(context=feature_flags | {"secure-bedrock": settings}, outdir=outdir)
+        return app, reference_app(app)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def assembly(reference):
+    """The reference app, synthesized once with every check switched on."""
+    app, _ = reference()
+    cdk.Validations.of(app).add_plugins(cdk.CloudFormationValidatePlugin())
+    return app.synth()
