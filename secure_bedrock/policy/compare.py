@@ -1,6 +1,6 @@
 """Comparisons of a policy's value with a request's value that are not about text.
 
-A value that does not parse compares as not equal, not smaller and not greater.
+What IAM makes of a value that does not parse is not documented: the answer is open.
 """
 
 import binascii
@@ -11,15 +11,17 @@ from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from secure_bedrock.policy.truth import Truth
+
 
 def ordered(
     parse: Callable[[str], Any], relation: Callable[[Any, Any], bool]
-) -> Callable[[str, str], bool]:
+) -> Callable[[str, str], Truth]:
     """A comparison ``request value <relation> policy value`` of parsed values."""
 
-    def compares(wanted: str, found: str) -> bool:
+    def compares(wanted: str, found: str) -> Truth:
         left, right = parse(found), parse(wanted)
-        return left is not None and right is not None and bool(relation(left, right))
+        return None if left is None or right is None else bool(relation(left, right))
 
     return compares
 
@@ -47,20 +49,20 @@ def instant(text: str) -> datetime | None:
 
 def same_bool(wanted: str, found: str) -> bool:
     """Whether both say true or both say false."""
-    return wanted.lower() == found.lower() and wanted.lower() in ("true", "false")
+    return wanted.lower() == found.lower()
 
 
-def same_bytes(wanted: str, found: str) -> bool:
+def same_bytes(wanted: str, found: str) -> Truth:
     """Whether two base64 texts hold the same bytes."""
     try:
         return b64decode(wanted, validate=True) == b64decode(found, validate=True)
     except binascii.Error:
-        return False
+        return None
 
 
-def inside_network(network: str, address: str) -> bool:
+def inside_network(network: str, address: str) -> Truth:
     """Whether an address lies in a CIDR range of the same IP version."""
     try:
         return ip_address(address) in ip_network(network, strict=False)
     except ValueError:
-        return False
+        return None

@@ -10,7 +10,11 @@ from secure_bedrock.policy.variables import expand, protected
 
 
 def holds(condition: Condition, context: Context, *, variables: bool) -> Truth:
-    """Judge one operator with one key."""
+    """Judge one operator with one key.
+
+    An operator without ``ForAllValues`` or ``ForAnyValue`` on a key with several values is open:
+    AWS says not to do that and not what happens.
+    """
     operator = condition.operator
     found = context.values(condition.key)
     if operator.compares is None:
@@ -25,6 +29,8 @@ def holds(condition: Condition, context: Context, *, variables: bool) -> Truth:
         expand(value, context) if variables and operator.variables else value
         for value in condition.values
     ]
+    if operator.values is Values.ONE and len(found) > 1:
+        return None
     each = _each_value(wanted, found, operator.compares, negated=operator.negated)
     return any_of(each) if operator.values is Values.ANY else all_of(each)
 

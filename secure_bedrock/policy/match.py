@@ -31,16 +31,39 @@ def wildcard_match(pattern: str, value: str, *, ignore_case: bool = False) -> bo
 
 
 def resource_match(pattern: str, value: str) -> bool:
-    """Whether an ARN matches an entry of a ``Resource`` element; a star may reach over colons.
+    """Whether an ARN matches an entry of a ``Resource`` element.
 
-    IAM completes an entry that has fewer than six fields with stars; ``*`` alone matches anything.
+    A star at the end of a field may reach over colons, any other star stays in its field. IAM
+    completes an entry that has fewer than six fields with stars; ``*`` alone matches anything.
     """
-    missing = _ARN_FIELDS - 1 - pattern.count(":")
-    return wildcard_match(pattern, value) or (
-        pattern.startswith("arn:")
-        and missing > 0
-        and wildcard_match(pattern + ":*" * missing, value)
-    )
+    if pattern == "*":
+        return True
+    fields = pattern.split(":", _ARN_FIELDS - 1)
+    if pattern.startswith("arn:") and len(fields) < _ARN_FIELDS:
+        fields += ["*"] * (_ARN_FIELDS - len(fields))
+    whole = ":".join(fields)
+    if arn_match(whole, value):
+        return True
+    return any(wildcard_match(p, value) and _reaching_match(p, value) for p in (pattern, whole))
+
+
+def _reaching_match(pattern: str, value: str) -> bool:
+    """Match with two kinds of stars, by following every position that is possible so far."""
+    last_field = len(":".join(pattern.split(":", _ARN_FIELDS - 1)[: _ARN_FIELDS - 1]))
+    positions = {0}
+    for at, wanted in enumerate(pattern):
+        if wanted != "*":
+            positions = {p + 1 for p in positions if value[p : p + 1] and wanted in (value[p], "?")}
+        elif at > last_field or pattern[at + 1 : at + 2] in ("", ":"):
+            positions = set(range(min(positions, default=len(value) + 1), len(value) + 1))
+        else:
+            positions = {q for p in positions for q in range(p, _field_end(value, p) + 1)}
+    return len(value) in positions
+
+
+def _field_end(value: str, start: int) -> int:
+    end = value.find(":", start)
+    return len(value) if end < 0 else end
 
 
 def arn_match(pattern: str, value: str) -> bool:

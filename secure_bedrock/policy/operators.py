@@ -12,9 +12,10 @@ from functools import cache
 
 from secure_bedrock.policy import compare
 from secure_bedrock.policy.match import arn_match, wildcard_match
+from secure_bedrock.policy.truth import Truth
 from secure_bedrock.policy.variables import plain
 
-Comparison = Callable[[str, str], bool]
+Comparison = Callable[[str, str], Truth]
 
 
 class Values(StrEnum):

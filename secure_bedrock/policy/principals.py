@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from secure_bedrock.policy.truth import Truth
+
 _ARN_FIELDS = 6
 
 
@@ -101,17 +103,19 @@ class Caller:
             return Named.BY_IDENTITY
         return Named.BY_ACCOUNT if self._account_in(entries) else Named.NOT
 
-    def exempt_from(self, element: Mapping[str, tuple[str, ...]]) -> bool:
+    def exempt_from(self, element: Mapping[str, tuple[str, ...]]) -> Truth:
         """Whether ``NotPrincipal`` spares the caller: session, role and account have to be named.
 
-        AWS says that a role alone does not spare its sessions, nor a user alone their account.
+        If only some of them are, AWS says that the caller might be denied: that is open.
         """
         named = self.named_by(element)
         if self.kind in (Kind.SERVICE, Kind.PROVIDER, Kind.ANONYMOUS) or named is Named.AS_ANYONE:
             return named is not Named.NOT
         entries = element.get("AWS", ())
-        whole_account = self._account_in(entries)
-        return whole_account and all(name in entries for name in {self.value, self.identity})
+        spared = [name in entries for name in {self.value, self.identity}]
+        if self.kind is not Kind.ACCOUNT:
+            spared.append(self._account_in(entries))
+        return None if any(spared) and not all(spared) else all(spared)
 
     def _account_in(self, entries: tuple[str, ...]) -> bool:
         return any(

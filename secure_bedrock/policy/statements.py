@@ -52,8 +52,8 @@ def hits(policy: Policy, layer: str, context: Context) -> list[Hit]:
 
 
 def _applies(statement: Statement, context: Context) -> tuple[Truth, Named]:
-    named = _named(statement, context)
-    if named is Named.NOT or not _covers_action(statement, context.request.action):
+    addressed, named = _addresses(statement, context)
+    if addressed is False or not _covers_action(statement, context.request.action):
         return False, named
     resource = _covers_resource(statement, context)
     if resource is False:
@@ -62,16 +62,17 @@ def _applies(statement: Statement, context: Context) -> tuple[Truth, Named]:
         holds(condition, context, variables=statement.variables)
         for condition in statement.conditions
     )
-    return all_of([resource, conditions]), named
+    return all_of([addressed, resource, conditions]), named
 
 
-def _named(statement: Statement, context: Context) -> Named:
+def _addresses(statement: Statement, context: Context) -> tuple[Truth, Named]:
     caller = context.caller
     if statement.principals is None:
-        return Named.BY_IDENTITY
+        return True, Named.BY_IDENTITY
     if not statement.not_principals:
-        return caller.named_by(statement.principals)
-    return Named.NOT if caller.exempt_from(statement.principals) else Named.AS_ANYONE
+        named = caller.named_by(statement.principals)
+        return named is not Named.NOT, named
+    return negation(caller.exempt_from(statement.principals)), Named.AS_ANYONE
 
 
 def _covers_action(statement: Statement, action: str) -> bool:

@@ -78,6 +78,8 @@ def test_arn_like_compares_field_by_field(pattern, value, expected):
         ("arn:aws:bedrock:*:*:foundation-model/*", True),
         ("arn:aws:bedrock:*:111122223333:foundation-model/*", False),
         ("arn:aws:s3", False),
+        ("arn:aws:bedrock:eu*on-model/*", False),
+        ("arn:aws:bedrock:eu-*", True),
     ],
 )
 def test_a_resource_entry_is_completed_and_its_stars_reach_over_colons(pattern, expected):
