@@ -12,12 +12,22 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 _NAME = "isolated"
+_DEFAULT_BLOCK = "10.0.0.0/16"
+_DEFAULT_MASK = 20
+_MOST_ZONES = 6
 
 
 def isolated_vpc(
-    scope: Construct, addresses: ec2.IIpAddresses, zones: int, mask: int | None
+    scope: Construct, addresses: ec2.IIpAddresses | None, zones: int
 ) -> tuple[ec2.CfnVPC, ec2.IVpc]:
     """The VPC's resource, and the same VPC as other constructs take it."""
+    if not 1 <= zones <= _MOST_ZONES:
+        raise ValueError(
+            f"{scope.node.path}: max_azs is {zones}: use 1 to {_MOST_ZONES}, "
+            "and no more than the Region has"
+        )
+    mask = _DEFAULT_MASK if addresses is None else None
+    addresses = addresses or ec2.IpAddresses.cidr(_DEFAULT_BLOCK)
     block = addresses.allocate_vpc_cidr()
     resource = ec2.CfnVPC(
         scope,

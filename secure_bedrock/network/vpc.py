@@ -16,9 +16,6 @@ from secure_bedrock.network.flow_logs import FlowLogs
 from secure_bedrock.network.gateway_endpoints import GatewayService, gateway_endpoint
 from secure_bedrock.network.subnets import isolated_vpc
 
-_DEFAULT_BLOCK = "10.0.0.0/16"
-_DEFAULT_MASK = 20
-_MOST_ZONES = 6
 _NOTHING = ec2.Port.tcp(443)
 
 
@@ -64,15 +61,8 @@ class SecureBedrockVpc(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
-        if not 1 <= max_azs <= _MOST_ZONES:
-            raise ValueError(
-                f"{self.node.path}: max_azs is {max_azs}: use 1 to {_MOST_ZONES}, "
-                "and no more than the Region has"
-            )
         self.encryption_key = encryption_key or self._new_key(removal_policy)
-        addresses = ip_addresses or ec2.IpAddresses.cidr(_DEFAULT_BLOCK)
-        mask = _DEFAULT_MASK if ip_addresses is None else None
-        resource, self.vpc = isolated_vpc(self, addresses, max_azs, mask)
+        resource, self.vpc = isolated_vpc(self, ip_addresses, max_azs)
         self.endpoints = BedrockEndpoints(
             self, "Endpoints", vpc=self.vpc, models=models, services=services
         )
