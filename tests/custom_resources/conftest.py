@@ -44,12 +44,12 @@ class Clock:
 class Account:
     """An emulated account whose API calls are recorded, and can be made to fail."""
 
-    def __init__(self):
+    def __init__(self, session):
         self.clock = Clock()
         self.calls = []
-        self.bedrock = self._watched("bedrock")
-        self.ssm = self._watched("ssm")
-        self._eyes = boto3.client("bedrock")
+        self.bedrock = self._watched(session.client("bedrock"))
+        self.ssm = self._watched(session.client("ssm"))
+        self._eyes = session.client("bedrock")
         self._faults = []
 
     def operations(self):
@@ -69,8 +69,7 @@ class Account:
     def configuration(self, value):
         self._eyes.put_model_invocation_logging_configuration(loggingConfig=value)
 
-    def _watched(self, service):
-        client = boto3.client(service)
+    def _watched(self, client):
         client.meta.events.register_first("before-call", self._before_call)
         return client
 
@@ -129,7 +128,12 @@ def event(response_url):
     return of_type
 
 
+@pytest.fixture(scope="session")
+def session():
+    return boto3.Session()
+
+
 @pytest.fixture
-def account():
+def account(session):
     with mock_aws():
-        yield Account()
+        yield Account(session)

@@ -2,6 +2,7 @@ import json
 import logging
 
 import pytest
+from botocore.exceptions import ClientError
 
 from secure_bedrock.custom_resources.assets.handlers import invocation_logging
 from secure_bedrock.custom_resources.assets.handlers.protocol import RefusedError
@@ -221,8 +222,8 @@ class TestReplaceExisting:
 
     def test_a_create_that_failed_after_saving_leaves_nothing_behind_on_delete(self, account):
         account.configuration = FOREIGN
-        account.fail("PutModelInvocationLoggingConfiguration", "ConflictException", times=1)
-        with pytest.raises(Exception, match="ConflictException"):
+        account.fail("PutModelInvocationLoggingConfiguration", "ValidationException", times=1)
+        with pytest.raises(ClientError, match="ValidationException"):
             create(account, properties(replace="true"))
         delete(account, properties(replace="true"))
         assert (account.configuration, saved_parameters(account)) == (FOREIGN, [])
@@ -284,7 +285,7 @@ class TestWaiting:
     def test_another_validation_error_fails_at_once(self, account):
         put = "PutModelInvocationLoggingConfiguration"
         account.fail(put, "ValidationException", "bucketName", times=1)
-        with pytest.raises(Exception, match="bucketName"):
+        with pytest.raises(ClientError, match="bucketName"):
             create(account, properties())
         assert account.clock.slept == []
 

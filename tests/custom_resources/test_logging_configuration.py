@@ -1,4 +1,3 @@
-import boto3
 import pytest
 
 from secure_bedrock.custom_resources.assets.handlers.logging_configuration import (
@@ -10,8 +9,8 @@ from secure_bedrock.custom_resources.assets.handlers.protocol import RefusedErro
 
 
 @pytest.fixture(scope="module")
-def shape():
-    return boto3.client("bedrock").meta.service_model.shape_for("LoggingConfig")
+def shape(session):
+    return session.client("bedrock").meta.service_model.shape_for("LoggingConfig")
 
 
 def test_every_destination_counts():

@@ -1,4 +1,3 @@
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
@@ -9,9 +8,9 @@ from secure_bedrock.custom_resources.assets.handlers.protocol import RefusedErro
 NOT_PROPAGATED = "Failed to validate permissions for log group: g, with role: r."
 
 
-@pytest.fixture
-def bedrock():
-    return boto3.client("bedrock")
+@pytest.fixture(scope="module")
+def bedrock(session):
+    return session.client("bedrock")
 
 
 @pytest.fixture
@@ -44,6 +43,7 @@ def call_with(bedrock, clock, *errors, seconds=120):
         ("AccessDeniedException", "not authorized to perform: iam:PassRole"),
         ("ThrottlingException", "Too many requests"),
         ("TooManyRequestsException", ""),
+        ("ConflictException", "another update is in progress"),
         ("InternalServerException", ""),
         ("ServiceUnavailableException", ""),
         ("ValidationException", NOT_PROPAGATED),
@@ -77,6 +77,7 @@ def test_after_the_time_is_up_the_reason_says_for_how_long(bedrock, clock):
 def test_the_seconds_are_for_all_calls_together(bedrock, clock):
     patience = Patience(10, sleep=clock.sleep, now=clock.now)
     clock.time = 9
-    with Stubber(bedrock) as stubber, pytest.raises(RefusedError):
-        stubber.add_client_error("list_guardrails", "ThrottlingException")
+    stubber = Stubber(bedrock)
+    stubber.add_client_error("list_guardrails", "ThrottlingException")
+    with stubber, pytest.raises(RefusedError):
         patience.call(bedrock.list_guardrails)
