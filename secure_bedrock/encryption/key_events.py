@@ -1,6 +1,5 @@
 """Notifications about calls that take a key away from those who depend on it."""
 
-from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_kms as kms
@@ -47,4 +46,4 @@ def notify(rule: events.Rule, topic: sns.ITopic) -> None:
     """Send the rule's events to an encrypted topic, with what the topic's key must allow."""
     if topic.master_key is not None:
         allow_topic_publisher(topic.master_key, TopicPublisher.EVENTBRIDGE)
-    rule.add_target(targets.SnsTopic(topic, max_event_age=Duration.hours(24), retry_attempts=185))
+    rule.add_target(targets.SnsTopic(topic))
