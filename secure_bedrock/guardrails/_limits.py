@@ -68,4 +68,5 @@ def check_number(what: str, value: float, low: float, high: float, remedy: str) 
 
 
 def _shown(text: str) -> str:
+    text = str(text)  # a member of a StrEnum would show its class
     return repr(text if len(text) <= 60 else f"{text[:57]}...")  # noqa: PLR2004 - one line
