@@ -28,15 +28,24 @@ GENERATES = (
 )
 
 
-@pytest.fixture
-def passes(network, resources):
-    """Whether a request of a caller who may do everything passes an endpoint."""
-    endpoints = resources(cdk.Stack.of(network), "AWS::EC2::VPCEndpoint").values()
-    documents = {
+@pytest.fixture(scope="module")
+def documents(feature_flags):
+    """The endpoint policies of a VPC for one model and one inference profile, by service."""
+    environment = cdk.Environment(account="111122223333", region="eu-west-1")
+    stack = cdk.Stack(cdk.App(context=feature_flags), "Test", env=environment)
+    models = [parse_model("eu.amazon.nova-lite-v1:0"), parse_model("amazon.nova-micro-v1:0")]
+    SecureBedrockVpc(stack, "Net", models=models)
+    found = cdk.assertions.Template.from_stack(stack).find_resources("AWS::EC2::VPCEndpoint")
+    return {
         str(e["Properties"]["ServiceName"]).rsplit(".", 1)[-1]: e["Properties"]["PolicyDocument"]
-        for e in endpoints
+        for e in found.values()
         if e["Properties"]["VpcEndpointType"] == "Interface"
     }
+
+
+@pytest.fixture
+def passes(documents):
+    """Whether a request of a caller who may do everything passes an endpoint."""
 
     def ask(service, action, resource="*", principal=OWN, **context):
         keys = {name.replace("__", ":"): value for name, value in context.items()}
