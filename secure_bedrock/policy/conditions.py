@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from secure_bedrock.policy.documents import Condition
-from secure_bedrock.policy.operators import Comparison, Values
+from secure_bedrock.policy.operators import Comparison, Operator, Values
 from secure_bedrock.policy.request import Context, Unknown
 from secure_bedrock.policy.truth import Truth, all_of, any_of, negation
 from secure_bedrock.policy.variables import expand, protected
@@ -12,8 +12,9 @@ from secure_bedrock.policy.variables import expand, protected
 def holds(condition: Condition, context: Context, *, variables: bool) -> Truth:
     """Judge one operator with one key.
 
-    An operator without ``ForAllValues`` or ``ForAnyValue`` on a key with several values is open:
-    AWS says not to do that and not what happens.
+    Open is also what AWS leaves undefined: an operator without ``ForAllValues`` or ``ForAnyValue``
+    on a key with several values, and ``ForAnyValue:...IfExists`` on an absent key, where one half
+    says false and the other true.
     """
     operator = condition.operator
     found = context.values(condition.key)
@@ -22,9 +23,7 @@ def holds(condition: Condition, context: Context, *, variables: bool) -> Truth:
     if found is Unknown.OPEN:
         return None
     if found is Unknown.ABSENT:
-        if operator.if_exists or operator.values is Values.ALL:
-            return True
-        return operator.negated and operator.values is Values.ONE
+        return _without_value(operator)
     wanted = [
         expand(value, context) if variables and operator.variables else value
         for value in condition.values
@@ -33,6 +32,12 @@ def holds(condition: Condition, context: Context, *, variables: bool) -> Truth:
         return None
     each = _each_value(wanted, found, operator.compares, negated=operator.negated)
     return any_of(each) if operator.values is Values.ANY else all_of(each)
+
+
+def _without_value(operator: Operator) -> Truth:
+    if operator.if_exists:
+        return None if operator.values is Values.ANY else True
+    return operator.values is Values.ALL or (operator.negated and operator.values is Values.ONE)
 
 
 def _each_value(
