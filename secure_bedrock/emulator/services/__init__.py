@@ -10,15 +10,20 @@ from secure_bedrock.emulator.services import dispatch
 
 _MODULES = (
     "bedrock_tags",
+    "buckets",
     "budget_actions",
     "budgets",
     "cost_anomalies",
+    "endpoints",
     "guardrail_enforcement",
     "guardrails",
     "inference_profiles",
     "invocation_logging",
+    "log_group_keys",
+    "organization_policies",
     "resource_policies",
     "runtime",
+    "trails",
 )
 
 

@@ -5,15 +5,12 @@ service control policies of moto's Organizations. Not evaluated: VPC endpoint po
 request on loopback comes through no endpoint.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
-
-from moto.kms.models import kms_backends
 
 from secure_bedrock.emulator.services.callers import Caller, caller_of
 from secure_bedrock.emulator.services.dispatch import Call, error
+from secure_bedrock.emulator.services.keys import key_policy, usable_key
 from secure_bedrock.emulator.services.service_control_policies import policies_for
 from secure_bedrock.policy import Decision, Policy, Request, Verdict, evaluate
 
@@ -35,9 +32,9 @@ def authorize(
     *,
     context: Context | None = None,
     resource_policies: Sequence[Policy] = (),
-    key_policy: Policy | None = None,
+    required_policy: Policy | None = None,
 ) -> None:
-    """Let the caller's request pass or refuse it.
+    """Let the caller's request pass or refuse it; ``required_policy`` is that of a key.
 
     Raises:
         ServiceException: ``AccessDeniedException`` in AWS's wording, with what decided it.
@@ -50,7 +47,7 @@ def authorize(
         session_policies=caller.session,
         scps=policies_for(call),
         resource_policies=resource_policies,
-        key_policy=key_policy,
+        key_policy=required_policy,
     )
     if not decision.allowed:
         why = f"{_why(decision, action)} [emulated: {decision.reason}]"
@@ -64,15 +61,14 @@ def authorize_decrypt(call: Call, key_arn: str) -> None:
     Raises:
         ServiceException: ``AccessDeniedException``; ``ValidationException``: the key is not usable.
     """
-    key = key_of(key_arn)
-    if key is None or key.key_state != "Enabled":
+    key = usable_key(call, key_arn)
+    if key is None:
         raise error("ValidationException", f"Key {key_arn} does not exist or is not enabled")
     through = {
         "kms:ViaService": f"bedrock.{call.region}.amazonaws.com",
         "kms:CallerAccount": call.account,
     }
-    document = Policy.from_document(json.loads(key.policy), name=key_arn)
-    authorize(call, "kms:Decrypt", key_arn, context=through, key_policy=document)
+    authorize(call, "kms:Decrypt", key_arn, context=through, required_policy=key_policy(key))
 
 
 def request(call: Call, caller: Caller, action: str, resource: str, context: Context) -> Request:
@@ -92,14 +88,7 @@ def request(call: Call, caller: Caller, action: str, resource: str, context: Con
         action=action,
         resource=resource,
         context={**given, **tags, **context},
-        resource_account=call.account if "::foundation-model/" in resource else None,
     )
-
-
-def key_of(arn: str) -> Any:  # noqa: ANN401 - moto's key
-    """The key with this ARN as moto keeps it, or nothing."""
-    _, _, _, region, account, name = arn.split(":", 5)
-    return kms_backends[account][region].keys.get(name.removeprefix("key/"))
 
 
 def _why(decision: Decision, action: str) -> str:

@@ -5,6 +5,7 @@ see the parameters a client passed and return what the client will get.
 """
 
 import copy
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import RLock
@@ -22,10 +23,16 @@ Handler = Callable[["Call"], Mapping[str, Any] | None]
 MOTO: Mapping[str, Any] = {}
 """A handler returns this object (by identity) to leave the call to moto."""
 
-_VALIDATION_ERRORS = {"budgets": "InvalidParameterException"}
+_VALIDATION_ERRORS = {
+    "budgets": "InvalidParameterException",
+    "cloudwatch": "InvalidParameterValue",
+    "ec2": "InvalidParameterValue",
+    "logs": "InvalidParameterException",
+    "organizations": "InvalidInputException",
+}
 _GLOBAL = ("budgets", "ce", "organizations")
 _handlers: dict[tuple[str, str], Handler] = {}
-_one_at_a_time = RLock()
+_one_at_a_time: dict[str, RLock] = defaultdict(RLock)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +99,7 @@ def hook_into_moto() -> None:
         try:
             result = _ours(response, service, name)
             return moto_call_action(response) if result is MOTO else _render(response, result)
-        except AwsError as failure:
+        except ServiceException as failure:
             return _render(response, failure)
         except NotImplementedError:
             missing = error("ValidationException", f"Not emulated: {service} {name}")
@@ -106,7 +113,7 @@ def _ours(response: Any, service: str, name: str) -> Any:  # noqa: ANN401
     handler = _handlers.get((service, name))
     if handler is None:
         return MOTO
-    with _one_at_a_time:
+    with _one_at_a_time[service]:
         return _run(handler, response, service, name)
 
 

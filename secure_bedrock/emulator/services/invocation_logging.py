@@ -7,9 +7,10 @@ from typing import Any
 from moto.logs.models import logs_backends
 from moto.s3.models import s3_backends
 
-from secure_bedrock.emulator.services.authorization import authorize, key_of, request
+from secure_bedrock.emulator.services.authorization import authorize, request
 from secure_bedrock.emulator.services.callers import Caller, as_caller, role_by_arn
 from secure_bedrock.emulator.services.dispatch import Call, error, operation
+from secure_bedrock.emulator.services.keys import key_policy, usable_key
 from secure_bedrock.emulator.services.service_principals import service_may
 from secure_bedrock.policy import Policy, evaluate
 
@@ -103,9 +104,10 @@ def _check_bucket(call: Call, config: dict[str, Any]) -> None:
     policy = Policy.from_document(document, name="bucket policy")
     if not _bedrock_may(call, "s3:PutObject", f"arn:{call.partition}:s3:::{name}/{path}", policy):
         raise refuse(f"its policy does not let {_BEDROCK} put objects under {path}")
-    key = _default_key(bucket)
-    if key and not _bedrock_may(call, "kms:GenerateDataKey", key, _key_policy(key)):
-        raise refuse(f"the policy of its key {key} does not let {_BEDROCK} generate data keys")
+    name = _default_key(bucket)
+    key = usable_key(call, name) if name else None
+    if name and not (key and _bedrock_may(call, "kms:GenerateDataKey", key.arn, key_policy(key))):
+        raise refuse(f"the policy of its key {name} does not let {_BEDROCK} generate data keys")
 
 
 def _bedrock_may(call: Call, action: str, resource: str, policy: Policy) -> bool:
@@ -128,8 +130,3 @@ def _default_key(bucket: Any) -> str:  # noqa: ANN401 - moto's bucket
     rule = (bucket.encryption or {}).get("Rule", {}).get("ApplyServerSideEncryptionByDefault", {})
     key: str = rule.get("KMSMasterKeyID", "")
     return key
-
-
-def _key_policy(arn: str) -> Policy:
-    key = key_of(arn)
-    return Policy.from_document(json.loads(key.policy) if key else {}, name="key policy")

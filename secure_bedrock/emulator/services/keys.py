@@ -1,10 +1,25 @@
 """Customer managed keys, as moto keeps them."""
 
+import json
 from typing import Any
 
 from moto.kms.models import kms_backends
 
 from secure_bedrock.emulator.services.dispatch import Call, error
+from secure_bedrock.policy import Policy
+
+
+def usable_key(call: Call, identifier: str) -> Any:  # noqa: ANN401 - moto's key
+    """The enabled key with this id, ARN or alias in the request's Region, or nothing."""
+    account, region = call.account, call.region
+    if identifier.startswith("arn:"):
+        _, _, _, region, account, _ = identifier.split(":", 5)
+    backend: Any = kms_backends[account][region]
+    alias, plain = backend.get_alias_name(identifier), backend.get_key_id(identifier)
+    if region != call.region or not (backend.alias_exists(alias) or plain in backend.keys):
+        return None
+    key = backend.describe_key(identifier)
+    return key if key.key_state == "Enabled" else None
 
 
 def key_arn(call: Call, identifier: str) -> str:
@@ -13,16 +28,14 @@ def key_arn(call: Call, identifier: str) -> str:
     Raises:
         ServiceException: ``ValidationException``: there is no such key, or it is not enabled.
     """
-    account, region = call.account, call.region
-    if identifier.startswith("arn:"):
-        _, _, _, region, account, _ = identifier.split(":", 5)
-    if region != call.region:
-        raise error("ValidationException", f"Key {identifier} is not in {call.region}")
-    backend: Any = kms_backends[account][region]
-    alias, plain = backend.get_alias_name(identifier), backend.get_key_id(identifier)
-    known = backend.alias_exists(alias) or plain in backend.keys
-    key = backend.describe_key(identifier) if known else None
-    if key is None or key.key_state != "Enabled":
-        raise error("ValidationException", f"Key {identifier} does not exist or is not enabled")
+    key = usable_key(call, identifier)
+    if key is None:
+        text = f"Key {identifier} does not exist in {call.region} or is not enabled"
+        raise error("ValidationException", text)
     arn: str = key.arn
     return arn
+
+
+def key_policy(key: Any) -> Policy:  # noqa: ANN401 - moto's key
+    """The policy of a key."""
+    return Policy.from_document(json.loads(key.policy), name=f"policy of {key.arn}")

@@ -13,10 +13,22 @@ def service_may(
     resource: str,
     policy: Policy,
     *,
-    source: str,
+    source: str = "",
     context: dict[str, str] | None = None,
 ) -> bool:
-    """Whether a service acting for this account and ``source`` (an ARN) is let in."""
-    given = {"aws:SourceAccount": call.account, "aws:SourceArn": source, **(context or {})}
+    """Whether a service is let in.
+
+    Args:
+        call: The request on whose behalf it acts.
+        service: The service principal.
+        action: What it does.
+        resource: To what.
+        policy: The resource's policy.
+        source: ARN for which it acts. Default: the service names neither ARN nor account, as with
+            those whose key-policy statements AWS documents without these conditions.
+        context: Further condition keys.
+    """
+    acting_for = {"aws:SourceAccount": call.account, "aws:SourceArn": source} if source else {}
+    given = {**acting_for, **(context or {})}
     asked = request(call, Caller(arn=service, identity=()), action, resource, given)
     return evaluate(asked, resource_policies=[policy]).allowed
