@@ -74,6 +74,7 @@ _PRINCIPALS = [  # the first three not beside a session policy, which does not l
     {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
     {"AWS": ROLE},
     {"AWS": [USER, STRANGER]},
+    {"AWS": USER},
     {"Service": "bedrock.amazonaws.com"},
 ]
 
@@ -121,7 +122,6 @@ KEYS = {
         [f"Numeric{o}" for o in _ORDER], ["3600", "60", "60.0"], ["60", "3600", "100"]
     ),
     "aws:MultiFactorAuthPresent": Key(["Bool"], ["true", "false", "True"], ["true", "false"]),
-    "aws:ViaAWSService": Key(["Bool"], ["true", "false"], ["true", "false"]),
     "aws:PrincipalArn": Key(_ARN, [ROLE, "arn:aws:iam::*:role/*", USER], []),
     "aws:CalledVia": Key(
         _TEXT,
@@ -188,7 +188,7 @@ def _case(random):
         context=_context(random, action),
         identity=[_policy(random, action) for _ in range(random.choice([0, 1, 1, 2]))],
     )
-    if random.random() < 0.2:
+    if random.random() < 0.3:
         case.boundary = [_policy(random, action)]
     if random.random() < 0.15 and principal == SESSION:
         case.session = [_policy(random, action)]
@@ -213,7 +213,8 @@ def _policy(random, action, *, principals=()):
 def _statement(random, action, principals):
     inverted = random.random() < 0.12
     chosen = [
-        random.choice([action, "*", random.choice(_ACTIONS)]) for _ in range(random.choice([1, 2]))
+        random.choice([action, action.upper(), "*", random.choice(_ACTIONS)])
+        for _ in range(random.choice([1, 2]))
     ]
     statement = {"Effect": random.choices(["Allow", "Deny"], [4, 1])[0]}
     statement["NotAction" if inverted else "Action"] = list(dict.fromkeys(chosen))

@@ -99,6 +99,16 @@ def test_a_resource_policy_that_names_a_session_does_not_need_the_boundary():
     assert evaluate(decrypt(SESSION), resource_policies=named, boundary=NOTHING).allowed
 
 
+def test_a_user_named_by_a_resource_policy_does_not_need_the_boundary():
+    user = f"arn:aws:iam::{ACCOUNT}:user/ann"
+    named = [policy(Principal={"AWS": user})]
+    assert evaluate(decrypt(user), resource_policies=named, boundary=NOTHING).allowed
+
+
+def test_the_case_of_an_action_does_not_matter():
+    assert evaluate(invoke(), identity=[policy(action="BEDROCK:INVOKE*")]).allowed
+
+
 def test_another_account_needs_both_sides():
     other = "arn:aws:iam::444455556666:role/Other"
     both = [policy(Principal={"AWS": "444455556666"})]
