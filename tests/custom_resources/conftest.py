@@ -9,6 +9,7 @@ from moto import mock_aws
 
 from secure_bedrock.custom_resources.assets.handlers.invocation_logging import Operations
 from secure_bedrock.custom_resources.assets.handlers.patience import Patience
+from secure_bedrock.emulator.services import install
 
 STACK = "arn:aws:cloudformation:eu-west-1:111122223333:stack/S/0a1b2c3d"
 
@@ -28,10 +29,17 @@ class ResponseUrl:
         return json.loads(self.bodies[0])
 
 
+BEDROCK = {"Service": "bedrock.amazonaws.com"}
+ROLE = "delivery"
+
+
 class Clock:
+    """Time that passes only while somebody sleeps; ``meanwhile`` happens in the second sleep."""
+
     def __init__(self):
         self.time = 0.0
         self.slept = []
+        self.meanwhile = None
 
     def now(self):
         return self.time
@@ -39,18 +47,45 @@ class Clock:
     def sleep(self, seconds):
         self.slept.append(seconds)
         self.time += seconds
+        if self.meanwhile and len(self.slept) == 2:
+            self.meanwhile()
 
 
 class Account:
-    """An emulated account whose API calls are recorded, and can be made to fail."""
+    """An emulated account whose API calls are recorded, and can be made to fail.
 
-    def __init__(self, session):
+    Putting a logging configuration is checked as AWS checks it: destinations have to exist and let
+    Amazon Bedrock in.
+    """
+
+    def __init__(self, clients, watched):
         self.clock = Clock()
+        self.s3, self.logs, self.iam = clients["s3"], clients["logs"], clients["iam"]
         self.calls = []
-        self.bedrock = self._watched(session.client("bedrock"))
-        self.ssm = self._watched(session.client("ssm"))
-        self._eyes = session.client("bedrock")
+        self.bedrock, self.ssm = watched["bedrock"], watched["ssm"]
+        self._eyes = clients["bedrock"]
         self._faults = []
+
+    def destination(self, name):
+        """A log group and a bucket of that name that Amazon Bedrock may write to."""
+        self.logs.create_log_group(logGroupName=name)
+        where = {"LocationConstraint": "eu-west-1"}
+        self.s3.create_bucket(Bucket=name, CreateBucketConfiguration=where)
+        self.let_bedrock_into_bucket(name)
+
+    def let_bedrock_into_bucket(self, name):
+        resource = f"arn:aws:s3:::{name}/*"
+        statement = {"Action": "s3:PutObject", "Resource": resource, "Principal": BEDROCK}
+        self.s3.put_bucket_policy(Bucket=name, Policy=document(statement))
+
+    def delivery_role(self):
+        trust = document({"Action": "sts:AssumeRole", "Principal": BEDROCK})
+        self.iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=trust)
+        self.let_role_write()
+
+    def let_role_write(self):
+        write = {"Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*"}
+        self.iam.put_role_policy(RoleName=ROLE, PolicyName="p", PolicyDocument=document(write))
 
     def operations(self):
         return Operations(self.bedrock, self.ssm, self.patience(120))
@@ -69,11 +104,7 @@ class Account:
     def configuration(self, value):
         self._eyes.put_model_invocation_logging_configuration(loggingConfig=value)
 
-    def _watched(self, client):
-        client.meta.events.register_first("before-call", self._before_call)
-        return client
-
-    def _before_call(self, model, **_):
+    def before_call(self, model, **_):
         self.calls.append(f"{model.service_model.service_name}:{model.name}")
         for fault in self._faults:
             operation, code, message = fault
@@ -128,12 +159,33 @@ def event(response_url):
     return of_type
 
 
+def document(statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", **statement}})
+
+
 @pytest.fixture(scope="session")
 def session():
+    install()
     return boto3.Session()
 
 
+@pytest.fixture(scope="session")
+def clients(session):
+    return {name: session.client(name) for name in ("s3", "logs", "iam", "bedrock")}
+
+
+@pytest.fixture(scope="session")
+def watched(session):
+    return {name: session.client(name) for name in ("bedrock", "ssm")}
+
+
 @pytest.fixture
-def account(session):
+def account(clients, watched):
+    account = Account(clients, watched)
+    for client in watched.values():
+        client.meta.events.register_first("before-call", account.before_call)
     with mock_aws():
-        yield Account(session)
+        account.delivery_role()
+        yield account
+    for client in watched.values():
+        client.meta.events.unregister("before-call", account.before_call)

@@ -7,10 +7,15 @@ from botocore.exceptions import ClientError
 from secure_bedrock.custom_resources.assets.handlers import invocation_logging
 from secure_bedrock.custom_resources.assets.handlers.protocol import RefusedError
 
-ROLE = "arn:aws:iam::111122223333:role/delivery"
+ROLE = "arn:aws:iam::123456789012:role/delivery"
 PARAMETER = "/secure-bedrock/replaced-invocation-logging/S"
 FOREIGN = {"s3Config": {"bucketName": "somebody-elses"}, "textDataDeliveryEnabled": True}
-NEVER_PROPAGATED = "Failed to validate permissions for log group: g, with role: r."
+
+
+@pytest.fixture(autouse=True)
+def destinations(account):
+    for name in ("ours", "somebody-elses"):
+        account.destination(name)
 
 
 def properties(name="ours", *, replace="false", video="true"):
@@ -68,21 +73,24 @@ class TestLife:
         assert account.configuration == in_place(video=False)
 
     def test_update_of_the_destinations_is_still_ours(self, account):
-        create(account, properties("old"))
-        update(account, properties("new"), properties("old"))
+        account.destination("new")
+        create(account, properties())
+        update(account, properties("new"), properties())
         assert account.configuration == in_place("new")
 
     def test_update_twice_is_the_same(self, account):
-        create(account, properties("old"))
-        update(account, properties("new"), properties("old"))
-        update(account, properties("new"), properties("old"))
+        account.destination("new")
+        create(account, properties())
+        update(account, properties("new"), properties())
+        update(account, properties("new"), properties())
         assert account.configuration == in_place("new")
 
     def test_a_rolled_back_update_puts_the_old_one_back(self, account):
-        create(account, properties("old"))
-        update(account, properties("new"), properties("old"))
-        update(account, properties("old"), properties("new"))
-        assert account.configuration == in_place("old")
+        account.destination("new")
+        create(account, properties())
+        update(account, properties("new"), properties())
+        update(account, properties(), properties("new"))
+        assert account.configuration == in_place()
 
     def test_update_puts_back_what_somebody_removed(self, account):
         create(account, properties())
@@ -91,8 +99,9 @@ class TestLife:
         assert account.configuration == in_place()
 
     def test_the_id_never_changes_so_no_update_is_a_replacement(self, account):
-        created = create(account, properties("old"))
-        updated = update(account, properties("new"), properties("old"))
+        account.destination("new")
+        created = create(account, properties())
+        updated = update(account, properties("new"), properties())
         assert created.physical_id == updated.physical_id == invocation_logging.PHYSICAL_ID
 
     def test_delete_removes_the_configuration(self, account):
@@ -150,9 +159,10 @@ class TestForeignConfiguration:
         assert account.configuration == FOREIGN
 
     def test_the_first_of_two_stacks_to_go_leaves_the_others_logging_alone(self, account):
-        create(account, properties("first"))
+        account.destination("second")
+        create(account, properties())
         create(account, properties("second", replace="true"))
-        delete(account, properties("first"))
+        delete(account, properties())
         assert account.configuration == in_place("second")
 
     def test_delete_after_a_refused_create_leaves_it_alone(self, account):
@@ -212,6 +222,7 @@ class TestReplaceExisting:
         assert replaced.configuration["textDataDeliveryEnabled"] is False
 
     def test_somebody_who_took_over_meanwhile_is_not_overwritten(self, replaced, caplog):
+        replaced.destination("a-third-one")
         third = {"s3Config": {"bucketName": "a-third-one"}}
         replaced.configuration = third
         with caplog.at_level(logging.WARNING):
@@ -229,12 +240,19 @@ class TestReplaceExisting:
         assert (account.configuration, saved_parameters(account)) == (FOREIGN, [])
 
     def test_when_it_cannot_be_restored_logging_stays_and_the_delete_says_why(self, replaced):
-        error = ("ValidationException", "Failed to validate permissions for bucket")
-        replaced.fail("PutModelInvocationLoggingConfiguration", *error, times=20)
+        replaced.s3.delete_bucket(Bucket="somebody-elses")
         with pytest.raises(RefusedError, match=rf"parameter {PARAMETER}ours cannot be restored"):
             delete(replaced, properties(replace="true"))
         assert replaced.configuration == in_place()
         assert saved_parameters(replaced) == [f"{PARAMETER}ours"]
+
+    def test_after_the_repair_the_delete_restores_it(self, replaced):
+        replaced.s3.delete_bucket_policy(Bucket="somebody-elses")
+        with pytest.raises(RefusedError, match="cannot be restored"):
+            delete(replaced, properties(replace="true"))
+        replaced.let_bedrock_into_bucket("somebody-elses")
+        delete(replaced, properties(replace="true"))
+        assert (replaced.configuration, saved_parameters(replaced)) == (FOREIGN, [])
 
     def test_deleting_the_parameter_ends_the_wait_for_a_repair(self, replaced):
         replaced.ssm.delete_parameter(Name=f"{PARAMETER}ours")
@@ -243,12 +261,24 @@ class TestReplaceExisting:
 
 
 class TestWaiting:
-    def test_permissions_that_propagate_late_are_waited_for(self, account):
-        put = "PutModelInvocationLoggingConfiguration"
-        account.fail(put, "ValidationException", NEVER_PROPAGATED, times=4)
+    def test_a_role_policy_that_propagates_late_is_waited_for(self, account):
+        account.iam.delete_role_policy(RoleName="delivery", PolicyName="p")
+        account.clock.meanwhile = account.let_role_write
         create(account, properties())
         assert account.configuration == in_place()
-        assert account.clock.slept == [2, 4, 8, 16]
+        assert account.clock.slept == [2, 4]
+
+    def test_a_bucket_policy_that_propagates_late_is_waited_for(self, account):
+        account.s3.delete_bucket_policy(Bucket="ours")
+        account.clock.meanwhile = lambda: account.let_bedrock_into_bucket("ours")
+        create(account, properties())
+        assert account.configuration == in_place()
+
+    def test_permissions_that_never_come_fail_in_awss_words_within_two_minutes(self, account):
+        account.s3.delete_bucket_policy(Bucket="ours")
+        with pytest.raises(RefusedError, match=r"Failed to validate .* \(repeated for 120 s\)"):
+            create(account, properties())
+        assert 100 < account.clock.time <= 120
 
     @pytest.mark.parametrize(
         "operation",

@@ -38,8 +38,11 @@ def granted(template):
 def resource_properties(template, name):
     (custom,) = [r for r in template.values() if r["Type"].startswith("Custom::")]
     config = {
-        "cloudWatchConfig": {"logGroupName": name, "roleArn": "arn:aws:iam::111122223333:role/d"},
-        "s3Config": {"bucketName": f"bucket-{name}"},
+        "cloudWatchConfig": {
+            "logGroupName": name,
+            "roleArn": "arn:aws:iam::123456789012:role/delivery",
+        },
+        "s3Config": {"bucketName": name},
     }
     wanted = {key: str(value).lower() for key, value in custom["Properties"].items()}
     wanted["SavedConfigurationParameter"] = custom["Properties"]["SavedConfigurationParameter"]
@@ -49,6 +52,8 @@ def resource_properties(template, name):
 def called_in_a_whole_life(account, template):
     """Create, update, restore on delete; then create and delete with nothing to restore."""
     old, new = (resource_properties(template, name) for name in ("old", "new"))
+    for name in ("old", "new", "somebody-elses"):
+        account.destination(name)
     if new["ReplaceExisting"] == "true":
         account.configuration = FOREIGN
     else:
