@@ -19,7 +19,8 @@ lint: $(VENV)/lint ## Check style and types
 	$(BIN)/mypy
 
 examples: $(VENV)/dev ## Synthesize every example
-	@for example in examples/*.py; do echo "$$example"; $(BIN)/python $$example > /dev/null || exit 1; done
+	@export JSII_NODE=$$($(BIN)/python -m secure_bedrock._node); \
+	for example in examples/*.py; do echo "$$example"; $(BIN)/python $$example > /dev/null || exit 1; done
 
 requirements: ## Pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \

@@ -4,12 +4,13 @@ import json
 import sys
 from pathlib import Path
 
-from secure_bedrock._node import ensure_node
+from secure_bedrock import ensure_node
 
 ensure_node()
 
 import aws_cdk as cdk
 
+from secure_bedrock.checks import BedrockSecurityChecks
 from secure_bedrock.reference.application import reference_app
 
 # The CDK CLI passes the context of cdk.json; plain Python does not.
@@ -23,6 +24,7 @@ def main() -> None:
         reference_app(app)
     except ValueError as error:
         sys.exit(f"error: {error}")
+    cdk.Validations.of(app).add_plugins(BedrockSecurityChecks())
     app.synth()
 
 

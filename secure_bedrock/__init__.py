@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from secure_bedrock._node import ensure_node as ensure_node
     from secure_bedrock.access.call_conditions import CallConditions as CallConditions
     from secure_bedrock.access.call_conditions import ServiceTier as ServiceTier
     from secure_bedrock.access.guardrail_requirement import GuardrailVersions as GuardrailVersions
@@ -54,6 +55,9 @@ if TYPE_CHECKING:
     from secure_bedrock.guardrails.guardrail_set import GuardrailSet as GuardrailSet
     from secure_bedrock.guardrails.sensitive_information import PiiFilter as PiiFilter
     from secure_bedrock.guardrails.sensitive_information import RegexFilter as RegexFilter
+    from secure_bedrock.guardrails.sensitive_information import (
+        SensitiveInformationPolicy as SensitiveInformationPolicy,
+    )
     from secure_bedrock.guardrails.spec import BlockedMessages as BlockedMessages
     from secure_bedrock.guardrails.spec import GuardrailSpec as GuardrailSpec
     from secure_bedrock.guardrails.topics import DeniedTopic as DeniedTopic
@@ -61,6 +65,9 @@ if TYPE_CHECKING:
     from secure_bedrock.guardrails.words import ProfanityFilter as ProfanityFilter
     from secure_bedrock.guardrails.words import WordFilter as WordFilter
     from secure_bedrock.guardrails.words import WordPolicy as WordPolicy
+    from secure_bedrock.invocation_logging.invocation_logging import (
+        InvocationLogging as InvocationLogging,
+    )
     from secure_bedrock.invocation_logging.options import LockMode as LockMode
     from secure_bedrock.invocation_logging.options import LogBucketOptions as LogBucketOptions
     from secure_bedrock.invocation_logging.options import LoggedData as LoggedData
@@ -135,6 +142,7 @@ _HOME = {
     "WithoutGuardrail": "secure_bedrock.access.guardrail_requirement",
     "WordFilter": "secure_bedrock.guardrails.words",
     "WordPolicy": "secure_bedrock.guardrails.words",
+    "ensure_node": "secure_bedrock._node",
     "parse_model": "secure_bedrock.catalog.models",
 }
 

@@ -41,3 +41,8 @@ def _system_node_major() -> int:
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     major = answer.stdout.strip().lstrip("v").split(".")[0]
     return int(major) if major.isdigit() else 0
+
+
+if __name__ == "__main__":
+    ensure_node()
+    print(os.environ.get("JSII_NODE") or shutil.which("node"))  # noqa: T201 - for make

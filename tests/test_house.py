@@ -14,8 +14,8 @@ FEATURES = {"network", "invocation_logging", "guardrails", "access", "monitoring
 BASE = {"catalog", "policy", "encryption", "custom_resources"}
 
 MAY_IMPORT = {
-    "catalog": {"catalog"},
-    "policy": {"policy", "catalog"},
+    "policy": {"policy"},
+    "catalog": {"catalog", "policy"},
     "encryption": {"encryption", "catalog"},
     "custom_resources": {"custom_resources", "encryption", "catalog"},
     **{feature: {feature, *BASE} for feature in FEATURES},

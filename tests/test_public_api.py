@@ -10,7 +10,12 @@ import secure_bedrock
 
 
 @pytest.mark.parametrize("name", secure_bedrock.__all__)
-def test_every_public_name_loads_and_is_documented(name):
+def test_every_public_name_loads(name):
+    assert getattr(secure_bedrock, name) is not None
+
+
+@pytest.mark.parametrize("name", [n for n in secure_bedrock.__all__ if not n.isupper()])
+def test_every_public_class_and_function_is_documented(name):
     assert getattr(secure_bedrock, name).__doc__
 
 
