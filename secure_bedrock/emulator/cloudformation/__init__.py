@@ -1,0 +1,1 @@
+"""A CloudFormation that refuses what it cannot do, over the emulated AWS APIs."""

@@ -1,0 +1,223 @@
+"""Amazon SNS, Amazon SQS and Amazon EventBridge."""
+
+from secure_bedrock.emulator.resources.declaration import (
+    Part,
+    ResourceType,
+    Tagging,
+    call,
+    get,
+    put,
+)
+from secure_bedrock.emulator.resources.tagging import arn_tagging
+
+_TOPIC_ARN = "arn:${partition}:sns:${region}:${account}:${name}"
+_OWNER_ONLY = {
+    "Version": "2008-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:${partition}:iam::${account}:root"},
+            "Action": ["sns:Publish", "sns:Subscribe"],
+            "Resource": "$item",
+        }
+    ],
+}
+
+
+def _topic_attribute(name: str) -> Part:
+    return Part(
+        property=name,
+        set=call(
+            "set_topic_attributes",
+            TopicArn="$id",
+            AttributeName=name,
+            AttributeValue=f"${name}",
+        ),
+        clear=call(
+            "set_topic_attributes", TopicArn="$id", AttributeName=name, AttributeValue=""
+        ),
+        read=get(
+            "get_topic_attributes",
+            f"Attributes.{{AttributeName: '{name}', AttributeValue: {name}}}",
+            TopicArn="$id",
+        ),
+    )
+
+
+def _queue_attribute(name: str) -> Part:
+    return Part(
+        property=name,
+        set=call("set_queue_attributes", QueueUrl="$id", Attributes={name: f"${name}"}),
+        read=get("get_queue_attributes", "@", QueueUrl="$id", AttributeNames=["All"]),
+    )
+
+
+_TOPIC = ResourceType(
+    name="AWS::SNS::Topic",
+    service="sns",
+    name_property="TopicName",
+    name_length=256,
+    exists=get("get_topic_attributes", "Attributes", TopicArn=_TOPIC_ARN),
+    create=call("create_topic", Name="$name"),
+    id="$created.TopicArn",
+    delete=call("delete_topic", TopicArn="$id"),
+    parts=(
+        *(_topic_attribute(name) for name in ("KmsMasterKeyId", "DisplayName", "SignatureVersion")),
+        Part(
+            property="Subscription",
+            each=True,
+            set=call(
+                "subscribe", TopicArn="$id", Protocol="$item.Protocol", Endpoint="$item.Endpoint"
+            ),
+            read=get("list_subscriptions_by_topic", "Subscriptions", TopicArn="$id"),
+        ),
+    ),
+    reads=(get("get_topic_attributes", "Attributes", TopicArn="$id"),),
+    read_as={"Name": "'${name}'"},
+    unread=frozenset({"Name"}),
+    attributes={"TopicName": "$name"},
+    tagging=arn_tagging("ResourceArn", "$id"),
+    note="Standard topics. Nobody is sent e-mail.",
+)
+
+_TOPIC_POLICY = ResourceType(
+    name="AWS::SNS::TopicPolicy",
+    service="sns",
+    id="$generated_name",
+    delete=None,
+    parts=(
+        Part(
+            property="Topics",
+            each=True,
+            with_resource=False,
+            set=call(
+                "set_topic_attributes",
+                TopicArn="$item",
+                AttributeName="Policy",
+                AttributeValue="$PolicyDocument",
+            ),
+            clear=call(
+                "set_topic_attributes",
+                TopicArn="$item",
+                AttributeName="Policy",
+                AttributeValue=_OWNER_ONLY,
+            ),
+            read=get(
+                "get_topic_attributes",
+                "Attributes.{TopicArn: TopicArn, AttributeName: 'Policy', AttributeValue: Policy}",
+                TopicArn="$item",
+            ),
+        ),
+    ),
+    note="Kept, not enforced.",
+)
+
+_SUBSCRIPTION = ResourceType(
+    name="AWS::SNS::Subscription",
+    service="sns",
+    create=call(
+        "subscribe",
+        TopicArn="$TopicArn",
+        Protocol="$Protocol",
+        Endpoint="$Endpoint",
+        ReturnSubscriptionArn=True,
+        Attributes={
+            name: f"${name}"
+            for name in ("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy")
+        },
+    ),
+    id="$created.SubscriptionArn",
+    delete=call("unsubscribe", SubscriptionArn="$id"),
+    reads=(get("get_subscription_attributes", "Attributes", SubscriptionArn="$id"),),
+    read_as={"Attributes": "@"},
+    unread=frozenset({"ReturnSubscriptionArn"}),
+    attributes={"Arn": "$id"},
+    note="Confirmed at once; AWS waits for the recipient of an e-mail.",
+)
+
+_QUEUE = ResourceType(
+    name="AWS::SQS::Queue",
+    service="sqs",
+    name_property="QueueName",
+    name_length=80,
+    exists=get("get_queue_url", "QueueUrl", QueueName="$name"),
+    create=call("create_queue", QueueName="$name"),
+    id="$created.QueueUrl",
+    delete=call("delete_queue", QueueUrl="$id"),
+    parts=tuple(
+        _queue_attribute(name)
+        for name in (
+            "DelaySeconds",
+            "KmsDataKeyReusePeriodSeconds",
+            "KmsMasterKeyId",
+            "MaximumMessageSize",
+            "MessageRetentionPeriod",
+            "ReceiveMessageWaitTimeSeconds",
+            "RedrivePolicy",
+            "SqsManagedSseEnabled",
+            "VisibilityTimeout",
+        )
+    ),
+    reads=(
+        get("get_queue_attributes", "Attributes", QueueUrl="$id", AttributeNames=["All"]),
+    ),
+    unread=frozenset({"QueueName"}),
+    attributes={"Arn": "$read.QueueArn", "QueueUrl": "$id", "QueueName": "$name"},
+    tagging=Tagging(
+        set=call("tag_queue", QueueUrl="$id", Tags="$Tags"),
+        clear=call("untag_queue", QueueUrl="$id", TagKeys="$keys"),
+        read=get("list_queue_tags", "@", QueueUrl="$id"),
+    ),
+    note="Standard queues.",
+)
+
+_QUEUE_POLICY = ResourceType(
+    name="AWS::SQS::QueuePolicy",
+    service="sqs",
+    id="$generated_name",
+    delete=None,
+    parts=(
+        Part(
+            property="Queues",
+            each=True,
+            with_resource=False,
+            set=call(
+                "set_queue_attributes", QueueUrl="$item", Attributes={"Policy": "$PolicyDocument"}
+            ),
+            clear=call("set_queue_attributes", QueueUrl="$item", Attributes={"Policy": ""}),
+            read=get("get_queue_attributes", "{QueueUrl: '${item}', Attributes: Attributes}", QueueUrl="$item", AttributeNames=["All"]),
+        ),
+    ),
+    note="Kept, not enforced.",
+)
+
+_RULE = ResourceType(
+    name="AWS::Events::Rule",
+    service="events",
+    name_property="Name",
+    name_length=64,
+    exists=get("describe_rule", "@", Name="$name", EventBusName="$EventBusName"),
+    create=put("put_rule", Name="$name"),
+    id="$name",
+    update=put("put_rule", Name="$id"),
+    delete=call("delete_rule", Name="$id", EventBusName="$EventBusName"),
+    parts=(
+        Part(
+            property="Targets",
+            each=True,
+            with_resource=False,
+            set=call("put_targets", Rule="$id", EventBusName="$EventBusName", Targets=["$item"]),
+            clear=call(
+                "remove_targets", Rule="$id", EventBusName="$EventBusName", Ids=["$item.Id"]
+            ),
+            read=get("list_targets_by_rule", "@", Rule="$id", EventBusName="$EventBusName"),
+        ),
+    ),
+    reads=(get("describe_rule", "@", Name="$id", EventBusName="$EventBusName"),),
+    tagging=arn_tagging(
+        "ResourceARN", "arn:${partition}:events:${region}:${account}:rule/${id}"
+    ),
+    note="Kept as state: no event reaches a target.",
+)
+
+TYPES = (_TOPIC, _TOPIC_POLICY, _SUBSCRIPTION, _QUEUE, _QUEUE_POLICY, _RULE)

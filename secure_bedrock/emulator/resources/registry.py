@@ -1,0 +1,60 @@
+"""Every resource type there is."""
+
+from collections.abc import Mapping
+
+from secure_bedrock.emulator.resources import (
+    audit,
+    bedrock,
+    cloudwatch,
+    cost,
+    ec2_network,
+    ec2_security,
+    iam,
+    kms,
+    lambda_,
+    logs,
+    messaging,
+    s3,
+)
+from secure_bedrock.emulator.resources.declaration import ResourceType
+
+_NOTHING = tuple(
+    ResourceType(
+        name=name, service="cloudformation", id="$generated_name", delete=None, without_effect=ignored
+    )
+    for name, ignored in (
+        ("AWS::CDK::Metadata", frozenset({"Analytics"})),
+        ("AWS::CloudFormation::WaitConditionHandle", frozenset[str]()),
+    )
+)
+_MODULES = (
+    audit,
+    bedrock,
+    cloudwatch,
+    cost,
+    ec2_network,
+    ec2_security,
+    iam,
+    kms,
+    lambda_,
+    logs,
+    messaging,
+    s3,
+)
+
+TYPES: Mapping[str, ResourceType] = {
+    kind.name: kind for kind in (*_NOTHING, *(kind for module in _MODULES for kind in module.TYPES))
+}
+"""The declared types by name. Custom resources are not declared: their functions run."""
+
+CUSTOM = "AWS::CloudFormation::CustomResource"
+
+
+def is_custom(name: str) -> bool:
+    """Whether a function carries out this type."""
+    return name == CUSTOM or name.startswith("Custom::")
+
+
+def is_known(name: str) -> bool:
+    """Whether the emulator has this type."""
+    return name in TYPES or is_custom(name)
