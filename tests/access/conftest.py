@@ -117,3 +117,13 @@ def role(env_stack):
 @pytest.fixture
 def judge():
     return Judge
+
+
+@pytest.fixture(scope="session")
+def judge_of():
+    return Judge
+
+
+@pytest.fixture(scope="session")
+def fixed_guardrail():
+    return FixedGuardrail()

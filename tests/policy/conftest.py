@@ -86,7 +86,7 @@ _ORDER = ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "G
 
 @dataclass(frozen=True)
 class Key:
-    """A condition key: operators, values in policies, values in requests, actions that carry it."""
+    """A condition key: its operators, values in policies and requests, and who carries it."""
 
     operators: list
     wanted: list
