@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from secure_bedrock.rules._brief import brief
 from secure_bedrock.rules._text import Hole, Kind, Reference, Text, reopen
 
 if TYPE_CHECKING:
@@ -104,8 +105,7 @@ class Node:
         if self.value is MISSING or self.value is UNRESOLVED:
             return repr(self.value)
         text = self.text
-        raw = str(text) if text is not None else json.dumps(self.value, default=str)
-        return raw if len(raw) <= _SHOWN else raw[: _SHOWN - 3] + "..."
+        return brief(str(text) if text is not None else self.value, _SHOWN)
 
     def __getitem__(self, key: str) -> "Node":
         if isinstance(self.value, dict):

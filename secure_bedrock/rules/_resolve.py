@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from secure_bedrock.rules._template import Template
 
 _DEPTH = 40
+_LONGEST = 200_000  # characters; no property takes more
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):[^}]*\}\}")
 
@@ -27,9 +28,15 @@ def resolve(raw: object, path: Path, template: "Template", depth: int = 0) -> No
     if key == "Ref" or key.startswith("Fn::"):
         if depth > _DEPTH or key not in _FUNCTIONS:
             return Node(UNRESOLVED, path, template)
-        return _FUNCTIONS[key](argument, path, template, depth + 1)
-    known = isinstance(raw, str | dict | list | Text | int | float)
-    return Node(raw if known else str(raw), path, template)
+        if key == "Fn::If":  # the only one whose value has another path than the call
+            return _if(argument, path, template, depth + 1)
+        if id(raw) not in template.resolved:
+            node = _FUNCTIONS[key](argument, path, template, depth + 1)
+            template.resolved[id(raw)] = (raw, node)  # the reference keeps the id from being reused
+        known = template.resolved[id(raw)][1]
+        return Node(known.value, path, known.template, known.reference)
+    readable = isinstance(raw, str | dict | list | Text | int | float)
+    return Node(raw if readable else str(raw), path, template)
 
 
 def _string(raw: str, path: Path, template: "Template") -> Node:
@@ -44,15 +51,21 @@ def _string(raw: str, path: Path, template: "Template") -> Node:
 
 
 def _joined(parts: list[str | Text | Hole], path: Path, template: "Template") -> Node:
+    if (
+        sum(
+            len(p) if isinstance(p, str) else len(p.shape) for p in parts if not isinstance(p, Hole)
+        )
+        > _LONGEST
+    ):
+        return Node(UNRESOLVED, path, template)
     text = join(parts)
     whole = isinstance(text, Text) and len(text.shape) == 1
     reference = text.holes[0].reference if isinstance(text, Text) and whole else None
     return Node(text, path, template, reference)
 
 
-def _part(raw: object, path: Path, template: "Template", depth: int) -> str | Text | Hole:
+def _part(node: Node, template: "Template") -> str | Text | Hole:
     """A value as a piece of a longer string."""
-    node = resolve(raw, path, template, depth)
     text = node.text
     if text is None:
         return Hole(node.reference or Reference("?"))
@@ -104,9 +117,9 @@ def _variable(
     if name.startswith("!"):
         return f"${{{name[1:]}}}"
     if name in variables:
-        return _part(variables[name], path, template, depth)
-    intrinsic = {"Fn::GetAtt": name} if "." in name else {"Ref": name}
-    return _part(intrinsic, path, template, depth)
+        return _part(resolve(variables[name], path, template, depth), template)
+    read = _get_att if "." in name else _ref
+    return _part(read(name, path, template, depth), template)
 
 
 def _join(raw: object, path: Path, template: "Template", depth: int) -> Node:
@@ -116,11 +129,11 @@ def _join(raw: object, path: Path, template: "Template", depth: int) -> Node:
     if not isinstance(members, list):
         return Node(UNRESOLVED, path, template)
     parts: list[str | Text | Hole] = []
-    for member in members:
-        if resolve(member, path, template, depth).missing:
-            continue
-        parts += [separator] if parts and separator else []
-        parts.append(_part(member, path, template, depth))
+    for raw_member in members:
+        member = resolve(raw_member, path, template, depth)
+        if not member.missing:
+            parts += [separator] if parts and separator else []
+            parts.append(_part(member, template))
     return _joined(parts, path, template)
 
 

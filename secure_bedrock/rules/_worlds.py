@@ -6,14 +6,16 @@ negation, two values of one parameter) do not arise. Above ``_MOST`` combination
 are varied one at a time around the parameters' defaults.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from secure_bedrock.rules._brief import brief
+
 _MOST = 16
 _DEPTH = 30
+_LONGEST = 500
 _IGNORED = "AWS::CDK::Metadata"
 
 OTHER = None  # a parameter value that no condition names
@@ -123,10 +125,8 @@ def _not_all(results: list[bool]) -> bool:
 
 
 def _opaque(raw: object) -> str:
-    try:
-        return json.dumps(raw, sort_keys=True, default=str)
-    except (TypeError, ValueError, RecursionError):
-        return repr(type(raw))
+    shown = brief(raw, _LONGEST)
+    return shown if len(shown) < _LONGEST else f"{id(raw)}"
 
 
 def _used(resources: Mapping[str, Any]) -> Iterator[str]:
