@@ -2,20 +2,15 @@
 
 from collections.abc import Iterator
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from secure_bedrock.encryption.key_policies import (
-    allow_invocation_log_delivery,
-    allow_log_groups,
-    grant_log_group_use,
-)
+from secure_bedrock.encryption.key_policies import allow_invocation_log_delivery, allow_log_groups
 from secure_bedrock.invocation_logging.configuration import LoggingConfiguration
 from secure_bedrock.invocation_logging.delivery_alarms import (
     Delivery,
@@ -24,8 +19,9 @@ from secure_bedrock.invocation_logging.delivery_alarms import (
 )
 from secure_bedrock.invocation_logging.delivery_role import delivery_role
 from secure_bedrock.invocation_logging.log_bucket import LogBucket
-from secure_bedrock.invocation_logging.masking import masking_policy
+from secure_bedrock.invocation_logging.log_group import log_group as new_log_group
 from secure_bedrock.invocation_logging.options import LogBucketOptions, LoggedData, LogGroupOptions
+from secure_bedrock.invocation_logging.read_access import grant_read
 from secure_bedrock.invocation_logging.singleton import claim_environment
 
 
@@ -91,7 +87,13 @@ class InvocationLogging(Construct):
             removal_policy=removal_policy,
         )
         self.bucket = self._storage.bucket
-        self.log_group = _new_log_group(self, log_group, self.encryption_key, removal_policy)
+        self.log_group = new_log_group(
+            self,
+            "LogGroup",
+            options=log_group,
+            encryption_key=self.encryption_key,
+            removal_policy=removal_policy,
+        )
         self.delivery_role = delivery_role(
             self, "DeliveryRole", log_group=self.log_group, encryption_key=self.encryption_key
         )
@@ -119,17 +121,11 @@ class InvocationLogging(Construct):
 
         To see the log group unmasked takes ``logs:Unmask``, which this does not give.
         """
-        key = self.encryption_key
-        via_s3 = {"kms:ViaService": f"s3.{Stack.of(self).region}.amazonaws.com"}
-        objects, group = self.bucket.arn_for_objects("*"), self.log_group.log_group_arn
-        return (
-            _grant(grantee, objects, "s3:GetObject", "s3:GetObjectVersion")
-            .combine(
-                _grant(grantee, self.bucket.bucket_arn, "s3:GetBucketLocation", "s3:ListBucket")
-            )
-            .combine(_grant(grantee, key.key_arn, "kms:Decrypt", string_equals=via_s3))
-            .combine(_grant(grantee, group, *_READ_LOG_GROUP))
-            .combine(grant_log_group_use(key, grantee))
+        return grant_read(
+            grantee,
+            bucket=self.bucket,
+            log_group=self.log_group,
+            encryption_key=self.encryption_key,
         )
 
     def metric_log_group_failures(self, *, period: Duration | None = None) -> cloudwatch.Metric:
@@ -170,9 +166,6 @@ class InvocationLogging(Construct):
         )
 
 
-_READ_LOG_GROUP = ("logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents")
-
-
 def _problems(
     data_types: LoggedData,
     log_group: LogGroupOptions,
@@ -193,34 +186,4 @@ def _new_key(scope: Construct, removal_policy: RemovalPolicy) -> kms.Key:
         description="Model invocation logs of Amazon Bedrock",
         enable_key_rotation=True,
         removal_policy=removal_policy,
-    )
-
-
-def _new_log_group(
-    scope: Construct, options: LogGroupOptions, key: kms.IKey, removal_policy: RemovalPolicy
-) -> logs.LogGroup:
-    masked = options.mask_personal_data
-    return logs.LogGroup(
-        scope,
-        "LogGroup",
-        encryption_key=key,
-        retention=options.retention,
-        data_protection_policy=masking_policy(options.also_mask, options.findings)
-        if masked
-        else None,
-        removal_policy=removal_policy,
-    )
-
-
-def _grant(
-    grantee: iam.IGrantable,
-    resource: str,
-    *actions: str,
-    string_equals: dict[str, str] | None = None,
-) -> iam.Grant:
-    return iam.Grant.add_to_principal(
-        grantee=grantee,
-        actions=list(actions),
-        resource_arns=[resource],
-        conditions={"StringEquals": string_equals} if string_equals else None,
     )

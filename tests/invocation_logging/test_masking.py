@@ -4,7 +4,7 @@ import pytest
 from aws_cdk import aws_logs as logs
 
 from secure_bedrock import LogGroupOptions
-from secure_bedrock.invocation_logging.masking import PERSONAL_DATA
+from secure_bedrock.invocation_logging.log_group import PERSONAL_DATA
 
 
 @pytest.fixture
