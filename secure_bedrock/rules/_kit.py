@@ -1,6 +1,7 @@
 """Everything that a module of rules needs, in one import."""
 
 from secure_bedrock.rules._answer import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, none_of
+from secure_bedrock.rules._calls import SdkCall, sdk_calls
 from secure_bedrock.rules._node import Node
 from secure_bedrock.rules._not_rules import not_a_rule
 from secure_bedrock.rules._parameters import Parameters
@@ -53,6 +54,7 @@ __all__ = [
     "Principal",
     "Profile",
     "Resource",
+    "SdkCall",
     "Severity",
     "Statement",
     "StatementKind",
@@ -84,6 +86,7 @@ __all__ = [
     "refers_to",
     "require",
     "rule",
+    "sdk_calls",
     "statements",
     "trust_of",
 ]
