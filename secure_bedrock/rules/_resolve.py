@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _DEPTH = 40
 _LONGEST = 200_000  # characters; no property takes more
+_HOLE = 200  # characters that a hole counts for
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):[^}]*\}\}")
 
@@ -51,17 +52,18 @@ def _string(raw: str, path: Path, template: "Template") -> Node:
 
 
 def _joined(parts: list[str | Text | Hole], path: Path, template: "Template") -> Node:
-    if (
-        sum(
-            len(p) if isinstance(p, str) else len(p.shape) for p in parts if not isinstance(p, Hole)
-        )
-        > _LONGEST
-    ):
+    if sum(map(_weight, parts)) > _LONGEST:
         return Node(UNRESOLVED, path, template)
     text = join(parts)
     whole = isinstance(text, Text) and len(text.shape) == 1
     reference = text.holes[0].reference if isinstance(text, Text) and whole else None
     return Node(text, path, template, reference)
+
+
+def _weight(part: str | Text | Hole) -> int:
+    if isinstance(part, str):
+        return len(part)
+    return _HOLE * len(part.holes) + len(part.shape) if isinstance(part, Text) else _HOLE
 
 
 def _part(node: Node, template: "Template") -> str | Text | Hole:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from secure_bedrock.rules._answer import NO, UNKNOWN, YES, Answer, all_of, answer, any_of
-from secure_bedrock.rules._node import Node, Path
+from secure_bedrock.rules._node import UNRESOLVED, Node, Path
 from secure_bedrock.rules._patterns import (
     action_matches,
     covers_all,
@@ -77,10 +77,10 @@ class Statement:
     not_resources: tuple[Node, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.actions = tuple(self.node["Action"])
-        self.not_actions = tuple(self.node["NotAction"])
-        self.resources = tuple(self.node["Resource"])
-        self.not_resources = tuple(self.node["NotResource"])
+        self.actions = _entries(self.node["Action"])
+        self.not_actions = _entries(self.node["NotAction"])
+        self.resources = _entries(self.node["Resource"])
+        self.not_resources = _entries(self.node["NotResource"])
 
     @property
     def path(self) -> Path:
@@ -170,13 +170,13 @@ class Statement:
         return UNKNOWN if self.node["Condition"].unknown else NO
 
     def principals(self) -> list[Principal]:
-        """The entries of Principal; an unknown one has the kind ``?``."""
+        """The entries of Principal; one that cannot be read has the kind ``?``."""
         element = self.node["Principal"]
         if isinstance(element.value, dict):
             return [Principal(k, each) for k, value in element.items() for each in value]
         if element.missing:
             return []
-        return [Principal("?" if each.unknown else "*", each) for each in element]
+        return [Principal("*" if each.literal == "*" else "?", each) for each in element]
 
     def _conditions(self) -> Iterator[Condition]:
         for operator, keys in self.node["Condition"].items():
@@ -188,3 +188,13 @@ class Statement:
         if effect.unknown or isinstance(effect.value, Text):
             return UNKNOWN
         return answer(effect.literal == wanted)
+
+
+def _entries(node: Node) -> tuple[Node, ...]:
+    """The entries of an element; more than any policy has room for counts as unknown."""
+    if isinstance(node.value, list) and len(node.value) > _MOST_ENTRIES:
+        return (Node(UNRESOLVED, node.path, node.template),)
+    return tuple(node)
+
+
+_MOST_ENTRIES = 2_000
