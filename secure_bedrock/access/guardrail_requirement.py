@@ -15,19 +15,19 @@ from aws_cdk import aws_iam as iam
 INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 
 _MODELS = (
-    "*::foundation-model",
-    "*:*:provisioned-model",
-    "*:*:custom-model-deployment",
-    "*:*:imported-model",
-    "*:*:marketplace/model-endpoint",
+    "*::foundation-model/*",
+    "*:*:provisioned-model/*",
+    "*:*:custom-model-deployment/*",
+    "*:*:imported-model/*",
+    "*:*:marketplace/model-endpoint/all-access",
 )
 _NO_MODELS = (
-    "*:*:inference-profile",
-    "*:*:application-inference-profile",
-    "*:*:prompt-router",
-    "*:*:default-prompt-router",
-    "*:*:project",
-    ":*:system-tool",
+    "*:*:inference-profile/*",
+    "*:*:application-inference-profile/*",
+    "*:*:prompt-router/*",
+    "*:*:default-prompt-router/*",
+    "*:*:project/*",
+    ":*:system-tool/*",
 )
 
 
@@ -117,8 +117,8 @@ def deny_without_guardrail(
     )
     prefix = f"arn:{partition}:bedrock:"
     if embeddings:
-        wrappers = [f"{prefix}{kind}/*" for kind in _NO_MODELS]
+        wrappers = [f"{prefix}{kind}" for kind in _NO_MODELS]
         statement.add_not_resources(*embeddings, *wrappers)
     else:
-        statement.add_resources(*(f"{prefix}{kind}/*" for kind in _MODELS))
+        statement.add_resources(*(f"{prefix}{kind}" for kind in _MODELS))
     return statement

@@ -98,7 +98,7 @@ class ModelAccess(Construct):
             *statements.describe(self._models, self._place),
             *statements.count_tokens(self._models, self._place),
         ]
-        return self._with_guardrail(grantee, statements.grant(grantee, allowed))
+        return self._with_guardrail(grantee, statements.grant(self.node.path, grantee, allowed))
 
     def grant_embed(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allow to turn text into vectors with the embedding models, without a guardrail.
@@ -114,7 +114,7 @@ class ModelAccess(Construct):
             ),
             *statements.describe(self._embeddings, self._place),
         ]
-        return statements.grant(grantee, allowed)
+        return statements.grant(self.node.path, grantee, allowed)
 
     def grant_async_invoke(self, grantee: iam.IGrantable, *, output: s3.IBucket) -> iam.Grant:
         """Allow to start asynchronous invocations that write to a bucket, and to follow them.
@@ -131,7 +131,7 @@ class ModelAccess(Construct):
             *statements.describe(models, self._place),
             *statements.asynchronous(self._place),
         ]
-        return statements.grant(grantee, allowed).combine(output.grant_put(grantee))
+        return statements.grant(self.node.path, grantee, allowed).combine(output.grant_put(grantee))
 
     def grant_batch(self, grantee: iam.IGrantable, *, service_role: iam.IRole) -> iam.Grant:
         """Allow to run batch jobs on the models with a service role, and to follow and stop them.
@@ -150,7 +150,7 @@ class ModelAccess(Construct):
         checks.some(self.node.path, based, "grant_batch", "add a foundation model or a profile")
         allowed = [*statements.batch(models, self._place, service_role=service_role)]
         allowed += statements.describe(models, self._place)
-        return statements.grant(grantee, allowed)
+        return statements.grant(self.node.path, grantee, allowed)
 
     def _with_guardrail(self, grantee: iam.IGrantable, grant: iam.Grant) -> iam.Grant:
         guardrail = self._guardrail

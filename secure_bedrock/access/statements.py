@@ -19,8 +19,12 @@ Statement = tuple[list[str], list[str], dict[str, dict[str, Any]]]
 """Actions, resources, conditions."""
 
 
-def grant(grantee: iam.IGrantable, allowed: Sequence[Statement]) -> iam.Grant:
-    """One grant of all the statements."""
+def grant(path: str, grantee: iam.IGrantable, allowed: Sequence[Statement]) -> iam.Grant:
+    """One grant of all the statements.
+
+    Raises:
+        ValueError: The grantee has no policy that statements could be added to.
+    """
     grants = [
         iam.Grant.add_to_principal(
             grantee=grantee, actions=actions, resource_arns=resources, conditions=conditions
@@ -30,6 +34,11 @@ def grant(grantee: iam.IGrantable, allowed: Sequence[Statement]) -> iam.Grant:
     whole = grants[0]
     for part in grants[1:]:
         whole = whole.combine(part)
+    if not whole.success:
+        raise ValueError(
+            f"{path}: {grantee.grant_principal} has no identity policy to add statements to: "
+            "grant to the role that callers take on"
+        )
     return whole
 
 

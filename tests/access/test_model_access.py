@@ -1,7 +1,5 @@
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
 
 from secure_bedrock.access.call_conditions import CallConditions, ServiceTier
 from secure_bedrock.access.guardrail_requirement import GuardrailVersions, WithoutGuardrail
@@ -18,7 +16,6 @@ from secure_bedrock.catalog.models import (
 from secure_bedrock.policy import Policy, Verdict
 
 NOVA = "amazon.nova-lite-v1:0"
-TITAN = "amazon.titan-embed-text-v2:0"
 OWN = "arn:aws:bedrock:eu-west-1:111122223333"
 GUARDRAIL = f"{OWN}:guardrail/gr1"
 PUBLISHED = f"{GUARDRAIL}:3"
@@ -196,40 +193,6 @@ def test_trap_batch_and_mantle_are_no_way_around_the_guardrail(granted):
     assert (batch.verdict, mantle.verdict) == (Verdict.DENIED, Verdict.DENIED)
 
 
-def test_trap_embeddings_work_beside_a_guardrail(env_stack, role, guardrail, judge):
-    models = [FoundationModel(NOVA), FoundationModel(TITAN)]
-    access = ModelAccess(env_stack, "Access", models=models, guardrail=guardrail)
-    access.grant_invoke(role)
-    access.grant_embed(role)
-    ask = judge(role)
-    assert ask(INVOKE, foundation("eu-west-1", TITAN)).allowed
-    assert not ask(STREAM, foundation("eu-west-1", TITAN)).allowed
-    assert ask(INVOKE, foundation("eu-west-1")).verdict is Verdict.DENIED
-    assert ask(INVOKE, foundation("eu-west-1"), guardrail=PUBLISHED).allowed
-
-
-def test_the_denial_beside_embeddings_covers_every_other_model(env_stack, role, guardrail, judge):
-    models = [FoundationModel(NOVA), InferenceProfile(f"eu.{TITAN}")]
-    ModelAccess(env_stack, "Access", models=models, guardrail=guardrail).grant_invoke(role)
-    ask = judge(role)
-    others = [foundation("us-east-1", "other.model"), *(f"{OWN}:{kind}/x" for kind in OWNED)]
-    for arn in others:
-        assert ask(INVOKE, arn, more=[FULL_ACCESS]).verdict is Verdict.DENIED, arn
-    profile = f"{OWN}:inference-profile/eu.{TITAN}"
-    assert ask(INVOKE, profile, more=[FULL_ACCESS]).allowed
-
-
-OWNED = ("provisioned-model", "imported-model", "custom-model-deployment", "async-invoke")
-
-
-def test_embedding_alone_grants_nothing_else(env_stack, role, guardrail, judge):
-    models = [FoundationModel(NOVA), FoundationModel(TITAN)]
-    ModelAccess(env_stack, "Access", models=models, guardrail=guardrail).grant_embed(role)
-    ask = judge(role)
-    assert ask(INVOKE, foundation("eu-west-1", TITAN)).allowed
-    assert not ask(INVOKE, foundation("eu-west-1"), guardrail=PUBLISHED).allowed
-
-
 def test_without_a_guardrail_nothing_is_denied_and_the_reason_is_kept(granted, env_stack):
     ask = granted(FoundationModel(NOVA), guardrail=OPEN)
     assert ask(INVOKE, foundation("eu-west-1")).allowed
@@ -267,30 +230,3 @@ def test_the_default_tier_is_also_the_tier_of_calls_that_name_none(granted):
     assert ask(INVOKE, model, guardrail=PUBLISHED).allowed
     assert ask(INVOKE, model, guardrail=PUBLISHED, tier="flex").allowed
     assert not ask(INVOKE, model, guardrail=PUBLISHED, tier="priority").allowed
-
-
-def test_asynchronous_invocations_write_to_the_bucket(env_stack, role, judge):
-    bucket = s3.Bucket(env_stack, "Output")
-    model = FoundationModel("amazon.nova-reel-v1:1")
-    access = ModelAccess(env_stack, "Access", models=[model], guardrail=OPEN)
-    access.grant_async_invoke(role, output=bucket).assert_success()
-    ask = judge(role)
-    assert ask(INVOKE, foundation("eu-west-1", model.model_id)).allowed
-    assert ask(INVOKE, f"{OWN}:async-invoke/j1").allowed
-    assert ask("bedrock:GetAsyncInvoke", f"{OWN}:async-invoke/j1").allowed
-    assert any("s3:PutObject" in listed(s["Action"]) for s in ask.statements())
-
-
-def test_batch_jobs_run_with_one_service_role(env_stack, role, judge):
-    service = iam.Role.from_role_arn(
-        env_stack, "Service", "arn:aws:iam::111122223333:role/BatchService"
-    )
-    access = ModelAccess(
-        env_stack, "Access", models=[InferenceProfile(f"eu.{NOVA}")], guardrail=OPEN
-    )
-    access.grant_batch(role, service_role=service).assert_success()
-    ask = judge(role)
-    assert ask("bedrock:CreateModelInvocationJob", foundation("eu-west-1")).allowed
-    assert ask("bedrock:StopModelInvocationJob", f"{OWN}:model-invocation-job/j").allowed
-    assert not ask("iam:PassRole", service.role_arn).allowed
-    assert not ask(INVOKE, foundation("eu-west-1")).allowed

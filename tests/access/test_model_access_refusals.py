@@ -76,6 +76,11 @@ def test_users_and_groups_are_refused(access, env_stack, kind):
         access(NOVA).grant_invoke(kind(env_stack, "Person"))
 
 
+def test_a_grantee_without_policies_is_refused(access):
+    with refused("has no identity policy to add statements to: grant to the role"):
+        access(NOVA).grant_invoke(iam.ServicePrincipal("lambda.amazonaws.com"))
+
+
 def test_invoking_embedding_models_is_another_grant(access, role):
     with refused("Test/Access: grant_invoke has no model to grant: use grant_embed"):
         access(TITAN).grant_invoke(role)
