@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from secure_bedrock.catalog.owned_models import CustomModelDeployment as CustomModelDeployment
     from secure_bedrock.catalog.owned_models import ImportedModel as ImportedModel
     from secure_bedrock.catalog.owned_models import ProvisionedModel as ProvisionedModel
+    from secure_bedrock.checks import BedrockSecurityChecks as BedrockSecurityChecks
     from secure_bedrock.cost.anomaly import CostAnomalyDetection as CostAnomalyDetection
     from secure_bedrock.cost.budget_guard import BudgetGuard as BudgetGuard
     from secure_bedrock.cost.coverage import BedrockAndMarketplace as BedrockAndMarketplace
@@ -83,6 +84,7 @@ _HOME = {
     "BedrockAndMarketplace": "secure_bedrock.cost.coverage",
     "BedrockEndpoints": "secure_bedrock.network.endpoints",
     "BedrockKmsKeys": "secure_bedrock.encryption.keys",
+    "BedrockSecurityChecks": "secure_bedrock.checks",
     "BlockAction": "secure_bedrock.catalog.guardrails",
     "BlockedMessages": "secure_bedrock.guardrails.spec",
     "BudgetGuard": "secure_bedrock.cost.budget_guard",

@@ -21,13 +21,17 @@ def covers_all(node: Node, service: str, resource: str) -> Answer:
     text = node.text
     if node.unknown or text is None:
         return UNKNOWN if node.unknown else NO
-    probe = f"arn:-:{service}:-:-:{resource}{_ANY_NAME}"
-    if resource_match(_anywhere(_filled(text, "")), probe):
+    if _reaches(_filled(text, ""), service, resource):
         return YES
-    return UNKNOWN if resource_match(_anywhere(_filled(text, "*")), probe) else NO
+    return UNKNOWN if _reaches(_filled(text, "*"), service, resource) else NO
 
 
 _ANY_NAME = "\x01"  # no pattern names it, so only a wildcard covers it
+
+
+@lru_cache(maxsize=8192)
+def _reaches(pattern: str, service: str, resource: str) -> bool:
+    return resource_match(_anywhere(pattern), f"arn:-:{service}:-:-:{resource}{_ANY_NAME}")
 
 
 def _filled(text: str | Text, free: str) -> str:
@@ -52,7 +56,12 @@ def action_matches(node: Node, action: str) -> Answer:
         return UNKNOWN if node.unknown else NO
     if isinstance(text, Text):
         return Text(text.shape.lower(), text.holes).covers(action.lower())
-    return answer(wildcard_match(text, action, ignore_case=True))
+    return answer(_names(text, action))
+
+
+@lru_cache(maxsize=8192)
+def _names(pattern: str, action: str) -> bool:
+    return wildcard_match(pattern, action, ignore_case=True)
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from secure_bedrock.policy.match import wildcard_match
 from secure_bedrock.rules._answer import NO, UNKNOWN, YES, Answer, answer
 
 _FIRST, _LAST = 0xE000, 0xF8FF  # the private use area: one character stands for one hole
+_HOLES = re.compile("([\ue000-\uf8ff])")
 _STEPS = 200_000  # work limit of the exact comparison; above it the answer is UNKNOWN
 
 
@@ -54,11 +55,12 @@ _FILLING = {Kind.SEGMENT: "[^*?:/]+", Kind.PLAIN: "[^*?]+", Kind.FREE: ".*"}
 class Text:
     """A string with at least one hole."""
 
-    __slots__ = ("holes", "shape")
+    __slots__ = ("_parts", "holes", "shape")
 
     def __init__(self, shape: str, holes: tuple[Hole, ...]) -> None:
         self.shape = shape
         self.holes = holes
+        self._parts: list[str | Hole] | None = None
 
     def __str__(self) -> str:
         return "".join(
@@ -68,20 +70,14 @@ class Text:
     @property
     def parts(self) -> list[str | Hole]:
         """The string taken apart into literal text and holes."""
-        found: list[str | Hole] = []
-        for character in self.shape:
-            hole = self.hole(character)
-            if hole is not None:
-                found.append(hole)
-            elif found and isinstance(found[-1], str):
-                found[-1] += character
-            else:
-                found.append(character)
-        return found
+        if self._parts is None:
+            pieces = _HOLES.split(self.shape)
+            self._parts = [self.hole(piece) or piece for piece in pieces if piece]
+        return self._parts
 
     def hole(self, character: str) -> Hole | None:
         """The hole that a character of the shape stands for."""
-        index = ord(character) - _FIRST
+        index = ord(character) - _FIRST if len(character) == 1 else -1
         return self.holes[index] if 0 <= index < len(self.holes) else None
 
     def matches(self, pattern: str) -> Answer:

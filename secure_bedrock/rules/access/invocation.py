@@ -1,6 +1,7 @@
 """Which models policies let be invoked."""
 
 from secure_bedrock.rules._kit import (
+    NO,
     Answer,
     Controls,
     Severity,
@@ -35,6 +36,8 @@ _MANTLE = "bedrock-mantle:CreateInference"
 )
 def invocation_is_scoped_to_models(statement: Statement) -> Verdicts:
     """Policies let only chosen models be invoked."""
+    if statement.allows(*_INVOKE, _MANTLE) is NO:
+        return
     runtime = statement.allows(*_INVOKE) & any_of(
         (_all_models(statement), _all_profiles(statement))
     )
@@ -45,7 +48,7 @@ def invocation_is_scoped_to_models(statement: Statement) -> Verdicts:
             ~_bounded(statement, "bedrock-mantle:Model"),
         )
     )
-    return forbid(runtime | mantle, statement.resource_node(*_KINDS))
+    yield from forbid(runtime | mantle, statement.resource_node(*_KINDS))
 
 
 def _all_models(statement: Statement) -> Answer:
