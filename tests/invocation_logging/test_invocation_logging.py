@@ -49,11 +49,17 @@ def test_it_works_without_any_feature_flag(resources):
     assert len(resources(stack, "AWS::S3::BucketPolicy")) == 2
 
 
+@pytest.fixture(scope="module")
+def plugin():
+    """Shared, because it takes seconds to start."""
+    return cdk.CloudFormationValidatePlugin()
+
+
 @pytest.fixture
-def validated(feature_flags, tmp_path):
+def validated(feature_flags, tmp_path, plugin):
     """Synthesize with CloudFormation's own validation and return what it reports."""
     app = cdk.App(context=feature_flags, outdir=str(tmp_path))
-    cdk.Validations.of(app).add_plugins(cdk.CloudFormationValidatePlugin())
+    cdk.Validations.of(app).add_plugins(plugin)
     stack = cdk.Stack(app, "Test")
 
     def synth():
