@@ -7,6 +7,10 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
+from secure_bedrock import ensure_node
+
+ensure_node()
+
 
 def medians(programs: Mapping[str, Sequence[str]], *, runs: int = 7) -> dict[str, float]:
     """Median CPU seconds (user and system, children included) of each program.
