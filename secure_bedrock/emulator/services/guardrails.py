@@ -1,6 +1,5 @@
 """Guardrails and their versions."""
 
-import copy
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -99,7 +98,7 @@ def publish(call: Call) -> Mapping[str, Any]:
     last = call.table("last guardrail version")
     number = str(last.get(draft["guardrailId"], 0) + 1)
     last[draft["guardrailId"]] = int(number)
-    version = copy.deepcopy(draft) | {"version": number, "createdAt": datetime.now(UTC)}
+    version = draft | {"version": number, "createdAt": datetime.now(UTC)}
     if "description" in call.params:
         version["description"] = call.params["description"]
     versions[number] = version

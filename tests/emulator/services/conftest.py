@@ -1,3 +1,5 @@
+import json
+
 import boto3
 import pytest
 from botocore.config import Config
@@ -7,6 +9,7 @@ from moto.server import ThreadedMotoServer
 
 from secure_bedrock.emulator.services import install
 
+_TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
 _NO_RETRIES = Config(retries={"total_max_attempts": 1})
 
 
@@ -52,3 +55,30 @@ def refusal():
         return pytest.fail("the call was accepted")
 
     return refused
+
+
+@pytest.fixture
+def as_role(client):
+    """A client with the credentials of a new role that has these statements."""
+
+    def make(*statements, service="bedrock-runtime", session_policy=None, **role):
+        iam, sts = client("iam"), client("sts")
+        arn = iam.create_role(RoleName="caller", AssumeRolePolicyDocument=_document(_TRUST), **role)
+        arn = arn["Role"]["Arn"]
+        if statements:
+            policy = _document(*statements)
+            iam.put_role_policy(RoleName="caller", PolicyName="inline", PolicyDocument=policy)
+        limits = {"Policy": session_policy} if session_policy else {}
+        session = sts.assume_role(RoleArn=arn, RoleSessionName="me", **limits)["Credentials"]
+        return client(
+            service,
+            aws_access_key_id=session["AccessKeyId"],
+            aws_secret_access_key=session["SecretAccessKey"],
+            aws_session_token=session["SessionToken"],
+        )
+
+    return make
+
+
+def _document(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})

@@ -191,3 +191,31 @@ def test_a_call_leaves_a_record_in_the_bucket(bedrock, bucket, client):
     )
     assert record["input"]["inputTokenCount"] == 2
     assert "inputBodyJson" not in record["input"]
+
+
+def allow(*actions):
+    return {"Effect": "Allow", "Action": actions, "Resource": "*"}
+
+
+def test_the_caller_needs_the_action(as_role, bucket, refusal):
+    config = bucket()
+    caller = as_role(allow("bedrock:Get*"), service="bedrock")
+    code, text = refusal(put, bedrock=caller, s3Config=config)
+    action = "bedrock:PutModelInvocationLoggingConfiguration on resource: *"
+    assert (code, action in text) == ("AccessDeniedException", True)
+
+
+def test_the_caller_needs_to_pass_the_role(as_role, log_group, refusal):
+    config = log_group()
+    caller = as_role(allow("bedrock:*"), service="bedrock")
+    code, text = refusal(put, bedrock=caller, cloudWatchConfig=config)
+    assert (code, "iam:PassRole" in text) == ("AccessDeniedException", True)
+
+
+def test_a_caller_with_both_is_let_through(as_role, log_group):
+    passing = {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}
+    caller = as_role(
+        allow("bedrock:*"), allow("iam:PassRole") | {"Condition": passing}, service="bedrock"
+    )
+    put(caller, cloudWatchConfig=log_group())
+    assert "loggingConfig" in caller.get_model_invocation_logging_configuration()

@@ -20,30 +20,6 @@ def allow(action, *resources, **more):
 
 
 @pytest.fixture
-def as_role(client):
-    """A runtime client with the credentials of a role that has these statements."""
-
-    def make(*statements, service="bedrock-runtime", **role):
-        iam, sts = client("iam"), client("sts")
-        arn = iam.create_role(RoleName="caller", AssumeRolePolicyDocument=document(TRUST), **role)[
-            "Role"
-        ]["Arn"]
-        if statements:
-            iam.put_role_policy(
-                RoleName="caller", PolicyName="inline", PolicyDocument=document(*statements)
-            )
-        session = sts.assume_role(RoleArn=arn, RoleSessionName="me")["Credentials"]
-        return client(
-            service,
-            aws_access_key_id=session["AccessKeyId"],
-            aws_secret_access_key=session["SecretAccessKey"],
-            aws_session_token=session["SessionToken"],
-        )
-
-    return make
-
-
-@pytest.fixture
 def guardrail(client):
     filters = [{"type": "EMAIL", "action": "ANONYMIZE"}]
     made = client("bedrock").create_guardrail(
@@ -273,3 +249,44 @@ def test_a_service_control_policy_reaches_a_member_account(client, refusal):
 def test_an_invalid_model_id_is_refused(client, refusal):
     code, _ = refusal(client("bedrock-runtime").converse, modelId="nonsense", messages=HELLO)
     assert code == "ValidationException"
+
+
+def test_a_users_and_their_groups_policies_count(client):
+    iam = client("iam")
+    iam.create_user(UserName="ann")
+    key = iam.create_access_key(UserName="ann")["AccessKey"]
+    iam.create_group(GroupName="callers")
+    iam.add_user_to_group(GroupName="callers", UserName="ann")
+    policy = document(allow("bedrock:InvokeModel", HERE))
+    iam.put_group_policy(GroupName="callers", PolicyName="p", PolicyDocument=policy)
+    runtime = client(
+        "bedrock-runtime",
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+    assert runtime.converse(modelId=MODEL, messages=HELLO)["stopReason"] == "end_turn"
+
+
+def test_a_session_policy_limits(as_role, refusal):
+    runtime = as_role(allow("*", "*"), session_policy=document(allow("s3:*", "*")))
+    _, text = refusal(runtime.converse, modelId=MODEL, messages=HELLO)
+    assert "because no session policy allows" in text
+
+
+def test_a_tag_of_the_role_is_a_principal_tag(as_role, refusal):
+    tagged = {"Condition": {"StringEquals": {"aws:PrincipalTag/team": "a"}}}
+    statement = allow("bedrock:InvokeModel", HERE, **tagged)
+    runtime = as_role(statement, Tags=[{"Key": "team", "Value": "b"}])
+    assert refusal(runtime.converse, modelId=MODEL, messages=HELLO)[0] == "AccessDeniedException"
+
+
+def test_a_guardrails_resource_policy_may_deny(as_role, client, guardrail, refusal):
+    statement = {"Effect": "Deny", "Principal": {"AWS": ACCOUNT}, "Resource": "*"}
+    policy = document(statement | {"Action": "bedrock:ApplyGuardrail"})
+    client("bedrock").put_resource_policy(
+        resourceArn=guardrail["guardrailArn"], resourcePolicy=policy
+    )
+    runtime = as_role(allow("bedrock:*", "*"))
+    arguments = {"modelId": MODEL, "messages": HELLO, "guardrailConfig": using(guardrail)}
+    _, text = refusal(runtime.converse, **arguments)
+    assert "with an explicit deny in a resource-based policy" in text
