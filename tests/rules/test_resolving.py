@@ -192,6 +192,13 @@ def test_references_to_resources():
     assert refers_to(node(REF["Open"]), key) is UNKNOWN
 
 
+def test_a_part_from_another_template_refers_to_nothing_here():
+    there = node({"Fn::Sub": "x${Key.Arn}"})
+    found = node({"Fn::Sub": "y${Open}"}, arguments={"Open": there})
+    assert found.shown == "yx${Key}"
+    assert refers_to(found, found.template.resources["Key"]) is UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

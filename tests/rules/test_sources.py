@@ -101,6 +101,11 @@ def test_lines_of_json(load, path, line):
     assert load(JSON, "template.json").line(path) == line
 
 
+def test_the_line_of_a_member_is_the_line_of_its_key(load):
+    text = '{"Resources":\n {"G":\n\n {"Type": "T"}}}'
+    assert load(text, "template.json").line(("Resources", "G")) == 2
+
+
 def test_aliases_and_merges_are_followed(load):
     text = "Resources:\n  A: &a {Type: T, Properties: {X: 1}}\n  B: {<<: *a, Type: U}\n  C: *a\n"
     resources = load(text).template["Resources"]
@@ -187,18 +192,44 @@ def test_a_directory_without_manifest_is_refused(tmp_path):
         load_assembly(tmp_path)
 
 
-def test_an_import_of_a_sibling_stack_is_known(tmp_path):
-    output = {"Value": {"Fn::GetAtt": ["Key", "Arn"]}, "Export": {"Name": "Key"}}
-    importing = {"KmsKeyArn": {"Fn::ImportValue": "Key"}}
-    guardrail = {"Type": "AWS::Bedrock::Guardrail", "Properties": importing}
-    write(
-        tmp_path,
-        {
-            "k.json": {"Resources": {"Key": {"Type": "AWS::KMS::Key"}}, "Outputs": {"O": output}},
-            "g.json": {"Resources": {"G": guardrail}},
-        },
-    )
-    sources = [load_template(tmp_path / name) for name in ("k.json", "g.json")]
-    together = {f.rule_id for _, report in check_all(sources) for f in report.findings}
-    alone = {f.rule_id for _, report in check_all(sources[1:]) for f in report.findings}
-    assert "GRD02" in alone - together
+KEYS = {"Resources": {"Key": {"Type": "AWS::KMS::Key"}}}
+
+
+def exporting(value):
+    return KEYS | {"Outputs": {"O": {"Value": value, "Export": {"Name": "Key"}}}}
+
+
+def importing(key):
+    guardrail = {"Type": "AWS::Bedrock::Guardrail", "Properties": {"KmsKeyArn": key}}
+    return {"Resources": {"G": guardrail}}
+
+
+@pytest.fixture
+def together(tmp_path):
+    """GRD02 over templates that are judged together."""
+
+    def statuses(*templates):
+        write(tmp_path, {f"{i}.json": each for i, each in enumerate(templates)})
+        sources = [load_template(tmp_path / f"{i}.json") for i in range(len(templates))]
+        found = [f for _, report in check_all(sources) for f in report.findings]
+        return [f.status for f in found if f.rule_id == "GRD02"]
+
+    return statuses
+
+
+IMPORT = {"Fn::ImportValue": "Key"}
+OWN = {"Fn::GetAtt": ["Key", "Arn"]}
+
+
+def test_an_import_of_a_sibling_stack_is_known(together):
+    assert together(exporting(OWN), importing(IMPORT)) == []
+    assert together(exporting("alias/aws/s3"), importing(IMPORT)) == ["fail"]
+
+
+def test_an_import_from_elsewhere_is_unknown(together):
+    assert together(KEYS, importing(IMPORT)) == ["unknown"]
+
+
+def test_an_export_that_two_stacks_give_is_unknown(together):
+    two = [exporting(OWN), exporting("alias/aws/s3")]
+    assert together(*two, importing(IMPORT)) == ["unknown"]
