@@ -6,6 +6,7 @@ from importlib.metadata import version
 import click
 
 COMMANDS = {
+    "demo": "Deploy the reference stack to an emulated AWS on this machine and verify it.",
     "verify": "Compare a deployed stack with what its template claims.",
 }
 """Name -> help. The command is the attribute ``command`` of ``secure_bedrock.cli.<name>``."""

@@ -78,9 +78,10 @@ class SecureBedrockStack(Stack):
             if has_cost_controls(self.region)
             else None
         )
-        self._describe()
+        self._describe(settings)
 
-    def _describe(self) -> None:
+    def _describe(self, settings: Settings) -> None:
+        CfnOutput(self, "Models", value=",".join(str(model) for model in settings.models))
         CfnOutput(self, "GuardrailId", value=self.guardrail.guardrail_id)
         CfnOutput(self, "GuardrailVersion", value=self.guardrail.guardrail_version)
         CfnOutput(self, "InvokerRoleArn", value=self.invoker.role.role_arn)
