@@ -9,14 +9,18 @@ from secure_bedrock.emulator.services.dispatch import Call, error
 from secure_bedrock.policy import Policy
 
 
-def usable_key(call: Call, identifier: str) -> Any:  # noqa: ANN401 - moto's key
-    """The enabled key with this id, ARN or alias in the request's Region, or nothing."""
-    account, region = call.account, call.region
+def usable_key(call: Call, identifier: str, home: str = "") -> Any:  # noqa: ANN401 - moto's key
+    """The enabled key with this id, ARN or alias, or nothing.
+
+    It has to be in the Region ``home``, by default that of the request.
+    """
+    home = home or call.region
+    account, region = call.account, home
     if identifier.startswith("arn:"):
         _, _, _, region, account, _ = identifier.split(":", 5)
     backend: Any = kms_backends[account][region]
     alias, plain = backend.get_alias_name(identifier), backend.get_key_id(identifier)
-    if region != call.region or not (backend.alias_exists(alias) or plain in backend.keys):
+    if region != home or not (backend.alias_exists(alias) or plain in backend.keys):
         return None
     key = backend.describe_key(identifier)
     return key if key.key_state == "Enabled" else None

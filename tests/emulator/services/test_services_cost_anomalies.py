@@ -110,6 +110,31 @@ def test_a_topic_that_admits_another_service_is_refused(ce, monitor, client, ref
     assert "may not publish" in text
 
 
+def test_a_topic_whose_key_shuts_the_service_out_is_refused(ce, monitor, client, refusal):
+    sns = {"Type": "SNS", "Address": topic_for(client, service="costalerts.amazonaws.com")}
+    key = client("kms").create_key()["KeyMetadata"]["Arn"]
+    client("sns").set_topic_attributes(
+        TopicArn=sns["Address"], AttributeName="KmsMasterKeyId", AttributeValue=key
+    )
+    new = subscription(monitor, Subscribers=[sns], Frequency="IMMEDIATE")
+    _, text = refusal(ce.create_anomaly_subscription, AnomalySubscription=new)
+    assert "may not use the key" in text
+
+
+def test_a_topic_and_key_in_another_region_may_admit_it(ce, monitor, client):
+    sns, kms = client("sns", "us-east-1"), client("kms", "us-east-1")
+    statement = {"Effect": "Allow", "Principal": {"Service": "costalerts.amazonaws.com"}}
+    uses = {"Action": ["kms:GenerateDataKey*", "kms:Decrypt"], "Resource": "*"}
+    key = kms.create_key(Policy=json.dumps({"Statement": [statement | uses]}))
+    arn = sns.create_topic(Name="far", Attributes={"KmsMasterKeyId": key["KeyMetadata"]["Arn"]})
+    arn = arn["TopicArn"]
+    policy = json.dumps({"Statement": [statement | {"Action": "sns:Publish", "Resource": arn}]})
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+    new = subscription(monitor, Subscribers=[{"Type": "SNS", "Address": arn}])
+    new["Frequency"] = "IMMEDIATE"
+    assert ce.create_anomaly_subscription(AnomalySubscription=new)["SubscriptionArn"]
+
+
 def test_tags_of_a_monitor_change(ce):
     tags = [{"Key": "a", "Value": "1"}]
     arn = ce.create_anomaly_monitor(AnomalyMonitor=SERVICE, ResourceTags=tags)["MonitorArn"]

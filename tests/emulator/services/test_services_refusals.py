@@ -81,8 +81,9 @@ def test_a_trail_takes_a_bucket_and_key_that_admit_the_service(client, key, buck
     assert made["KmsKeyId"] == arn
 
 
-def test_a_trail_refuses_a_bucket_that_does_not(client, bucket, refusal):
-    bucket("s3:GetBucketAcl")
+@pytest.mark.parametrize("only", ["s3:GetBucketAcl", "s3:PutObject"])
+def test_a_trail_refuses_a_bucket_that_does_not(client, bucket, refusal, only):
+    bucket(only)
     code, _ = refusal(client("cloudtrail").create_trail, Name="audit", S3BucketName="trail")
     assert code == "InsufficientS3BucketPolicyException"
 
