@@ -11,6 +11,20 @@ if TYPE_CHECKING:
     from secure_bedrock.access.guardrail_requirement import WithoutGuardrail as WithoutGuardrail
     from secure_bedrock.access.invoker_role import InvokerRole as InvokerRole
     from secure_bedrock.access.model_access import ModelAccess as ModelAccess
+    from secure_bedrock.access.organization_guards import OrganizationGuards as OrganizationGuards
+    from secure_bedrock.access.organization_guards import (
+        service_control_policies as service_control_policies,
+    )
+    from secure_bedrock.access.service_control.keys import NoApiKeys as NoApiKeys
+    from secure_bedrock.access.service_control.models import GuardrailRequired as GuardrailRequired
+    from secure_bedrock.access.service_control.models import NoNewModels as NoNewModels
+    from secure_bedrock.access.service_control.models import OnlyModels as OnlyModels
+    from secure_bedrock.access.service_control.perimeter import OnlyVpcEndpoints as OnlyVpcEndpoints
+    from secure_bedrock.access.service_control.regions import OnlyRegions as OnlyRegions
+    from secure_bedrock.access.service_control.tampering import NoTampering as NoTampering
+    from secure_bedrock.access.service_control.tampering import (
+        OnlyDataRetention as OnlyDataRetention,
+    )
     from secure_bedrock.access.trust import EcsTasks as EcsTasks
     from secure_bedrock.access.trust import EksPods as EksPods
     from secure_bedrock.access.trust import LambdaFunctions as LambdaFunctions
@@ -106,6 +120,7 @@ _HOME = {
     "GUARDRAIL_PROFILES": "secure_bedrock.catalog.geographies",
     "GatewayService": "secure_bedrock.network.gateway_endpoints",
     "GuardrailProfile": "secure_bedrock.catalog.geographies",
+    "GuardrailRequired": "secure_bedrock.access.service_control.models",
     "GuardrailSet": "secure_bedrock.guardrails.guardrail_set",
     "GuardrailSpec": "secure_bedrock.guardrails.spec",
     "GuardrailTier": "secure_bedrock.catalog.guardrails",
@@ -124,7 +139,15 @@ _HOME = {
     "Modality": "secure_bedrock.catalog.guardrails",
     "ModelAccess": "secure_bedrock.access.model_access",
     "NamedServices": "secure_bedrock.cost.coverage",
+    "NoApiKeys": "secure_bedrock.access.service_control.keys",
+    "NoNewModels": "secure_bedrock.access.service_control.models",
+    "NoTampering": "secure_bedrock.access.service_control.tampering",
     "ObjectLock": "secure_bedrock.invocation_logging.options",
+    "OnlyDataRetention": "secure_bedrock.access.service_control.tampering",
+    "OnlyModels": "secure_bedrock.access.service_control.models",
+    "OnlyRegions": "secure_bedrock.access.service_control.regions",
+    "OnlyVpcEndpoints": "secure_bedrock.access.service_control.perimeter",
+    "OrganizationGuards": "secure_bedrock.access.organization_guards",
     "PiiFilter": "secure_bedrock.guardrails.sensitive_information",
     "PiiType": "secure_bedrock.catalog.guardrails",
     "ProfanityFilter": "secure_bedrock.guardrails.words",
@@ -146,6 +169,7 @@ _HOME = {
     "WordPolicy": "secure_bedrock.guardrails.words",
     "ensure_node": "secure_bedrock._node",
     "parse_model": "secure_bedrock.catalog.models",
+    "service_control_policies": "secure_bedrock.access.organization_guards",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605

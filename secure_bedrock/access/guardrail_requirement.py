@@ -12,22 +12,13 @@ from typing import Protocol
 
 from aws_cdk import aws_iam as iam
 
-INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
-
-_MODELS = (
-    "*::foundation-model/*",
-    "*:*:provisioned-model/*",
-    "*:*:custom-model-deployment/*",
-    "*:*:imported-model/*",
-    "*:*:marketplace/model-endpoint/all-access",
-)
-_NO_MODELS = (
-    "*:*:inference-profile/*",
-    "*:*:application-inference-profile/*",
-    "*:*:prompt-router/*",
-    "*:*:default-prompt-router/*",
-    "*:*:project/*",
-    ":*:system-tool/*",
+from secure_bedrock.catalog.invocation import (
+    BATCH,
+    FOUNDATION_MODELS,
+    INVOKE,
+    OWNED_MODELS,
+    WRAPPERS,
+    bedrock_arn,
 )
 
 
@@ -82,7 +73,7 @@ def deny_unguarded_routes() -> iam.PolicyStatement:
     return iam.PolicyStatement(
         sid="DenyRoutesWithoutGuardrails",
         effect=iam.Effect.DENY,
-        actions=["bedrock:CreateModelInvocationJob", "bedrock-mantle:*"],
+        actions=[BATCH, "bedrock-mantle:*"],
         resources=["*"],
     )
 
@@ -115,10 +106,10 @@ def deny_without_guardrail(
             "ArnNotLike": {"bedrock:GuardrailIdentifier": f"{guardrail.guardrail_arn}:{only}"}
         },
     )
-    prefix = f"arn:{partition}:bedrock:"
     if embeddings:
-        wrappers = [f"{prefix}{kind}" for kind in _NO_MODELS]
+        wrappers = [bedrock_arn(partition, kind) for kind in WRAPPERS]
         statement.add_not_resources(*embeddings, *wrappers)
     else:
-        statement.add_resources(*(f"{prefix}{kind}" for kind in _MODELS))
+        models = (FOUNDATION_MODELS, *OWNED_MODELS)
+        statement.add_resources(*(bedrock_arn(partition, kind) for kind in models))
     return statement

@@ -6,8 +6,8 @@ from typing import Any
 
 from aws_cdk import aws_iam as iam
 
-from secure_bedrock.access.guardrail_requirement import INVOKE
 from secure_bedrock.catalog.authorization import Place, Through
+from secure_bedrock.catalog.invocation import INVOKE
 from secure_bedrock.catalog.models import (
     ApplicationInferenceProfile,
     FoundationModel,
