@@ -2,7 +2,8 @@ import pytest
 from moto.core.base_backend import BackendDict
 from moto.server import ThreadedMotoServer
 
-from secure_bedrock.emulator.services import install
+from secure_bedrock.emulator.amendments import install as install_amendments
+from secure_bedrock.emulator.services import install as install_services
 from secure_bedrock.verification.aws import Aws
 from secure_bedrock.verification.stack import Stack
 from secure_bedrock.verification.verify import Verification
@@ -22,7 +23,8 @@ PSEUDO = {
 @pytest.fixture(scope="session")
 def emulator():
     """Account and Region on the emulator; one set of clients, because making them is slow."""
-    install()
+    install_services()
+    install_amendments()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
     host, port = server.get_host_and_port()
@@ -31,8 +33,10 @@ def emulator():
 
 
 @pytest.fixture
-def aws(emulator):
-    """An empty account."""
+def aws(emulator, monkeypatch):
+    """An empty account, without AWS's thousand managed policies."""
+    monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
+    BackendDict.reset()
     yield emulator
     BackendDict.reset()
 

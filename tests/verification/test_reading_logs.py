@@ -9,7 +9,13 @@ LET_LOGS_USE_IT = {
         {
             "Effect": "Allow",
             "Principal": {"Service": "logs.eu-west-1.amazonaws.com"},
-            "Action": ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey*", "kms:Describe*"],
+            "Action": [
+                "kms:Encrypt",
+                "kms:Decrypt",
+                "kms:ReEncrypt*",
+                "kms:GenerateDataKey*",
+                "kms:Describe*",
+            ],
             "Resource": "*",
         }
     ],
@@ -60,24 +66,20 @@ def test_a_log_group_without_its_key(logs, claim, differences):  # noqa: ARG001
     ]
 
 
-@pytest.fixture
-def claimed_group(logs, differences, monkeypatch):
-    """moto keeps no data-protection policy, so the one answer is put in its place."""
-
-    def run(answer, claim):
-        monkeypatch.setattr(logs, "get_data_protection_policy", lambda **_: answer)
-        return differences("AWS::Logs::LogGroup", "/claimed", claim)
-
-    return run
-
-
 @pytest.mark.parametrize(
-    ("answer", "paths"),
-    [({"policyDocument": json.dumps(PROTECTION)}, []), ({}, ["DataProtectionPolicy"])],
+    ("policy", "paths"),
+    [
+        (PROTECTION, []),
+        ({**PROTECTION, "Name": "other"}, ["DataProtectionPolicy"]),
+        (None, ["DataProtectionPolicy"]),
+    ],
 )
-def test_data_protection(claim, claimed_group, answer, paths):
+def test_data_protection(logs, claim, changed, policy, paths):
+    if policy:
+        text = json.dumps(policy)
+        logs.put_data_protection_policy(logGroupIdentifier="/claimed", policyDocument=text)
     claim["DataProtectionPolicy"] = PROTECTION
-    assert claimed_group(answer, claim) == paths
+    assert changed("AWS::Logs::LogGroup", "/claimed", claim) == paths
 
 
 @pytest.mark.parametrize(("pattern", "paths"), [("ERROR", []), ("WARN", ["FilterPattern"])])
