@@ -38,7 +38,7 @@ class Api:
 
     def create_change_set(self, call: Call) -> Members:
         """CreateChangeSet."""
-        _refuse_options(call, "ImportExistingResources", "ResourcesToImport", "DeploymentMode")
+        _refuse_options(call, "ResourcesToImport", "DeploymentMode")
         new = call.params.get("ChangeSetType", "UPDATE") == "CREATE"
         stack = self._for_creation(call) if new else self._idle(call)
         try:
@@ -86,9 +86,12 @@ class Api:
         }
 
     def delete_change_set(self, call: Call) -> Members:
-        """DeleteChangeSet."""
-        stack, made = self._change_set(call)
-        del stack.change_sets[made.name]
+        """DeleteChangeSet: one that does not exist is no error."""
+        name = call.params["ChangeSetName"]
+        for stack in self._change_set_owners(call):
+            for made in list(stack.change_sets.values()):
+                if name in {made.name, made.id}:
+                    del stack.change_sets[made.name]
         return {}
 
     def execute_change_set(self, call: Call) -> Members:
@@ -263,15 +266,16 @@ class Api:
 
     def _change_set(self, call: Call) -> tuple[Stack, ChangeSet]:
         name = call.params["ChangeSetName"]
-        if "StackName" in call.params:
-            candidates = [self._stack(call)]
-        else:
-            candidates = list(self._stacks.all(call.region))
-        for stack in candidates:
+        for stack in self._change_set_owners(call):
             for made in stack.change_sets.values():
                 if name in {made.name, made.id}:
                     return stack, made
         raise error("ChangeSetNotFound", f"ChangeSet [{name}] does not exist")
+
+    def _change_set_owners(self, call: Call) -> list[Stack]:
+        if "StackName" in call.params:
+            return [self._stack(call)]
+        return list(self._stacks.all(call.region))
 
     def _template(self, call: Call) -> Members:
         stack = self._stack(call) if "StackName" in call.params else None

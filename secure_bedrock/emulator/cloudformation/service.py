@@ -13,7 +13,7 @@ from secure_bedrock.emulator.cloudformation.errors import ValidationError
 from secure_bedrock.emulator.cloudformation.intrinsics import Lookups
 from secure_bedrock.emulator.cloudformation.plan import Plan, differences, make_plan
 from secure_bedrock.emulator.cloudformation.stack import ChangeSet, Stack
-from secure_bedrock.emulator.cloudformation.template import parameter_values, parse
+from secure_bedrock.emulator.cloudformation.template import parameter_values, parse, with_defaults
 from secure_bedrock.emulator.custom_resources import CustomResources, Mailbox
 from secure_bedrock.emulator.functions import Functions
 from secure_bedrock.emulator.isolation import ACCOUNT
@@ -90,11 +90,16 @@ class Stacks:
                 f"Template format error: Unrecognized resource types: [{', '.join(unknown)}] "
                 "(this emulator does not have them)"
             )
+        previous = stack.plan.parameters if stack.plan else {}
         given = {}
         for entry in params.get("Parameters", []):
             name = entry["ParameterKey"]
-            kept = entry.get("UsePreviousValue") and stack.plan
-            given[name] = stack.plan.parameters[name] if kept else entry["ParameterValue"]
+            if entry.get("UsePreviousValue"):
+                if name not in previous:
+                    raise ValidationError(f"Parameter {name} has no previous value")
+                given[name] = previous[name]
+            else:
+                given[name] = entry["ParameterValue"]
         tags = {tag["Key"]: tag["Value"] for tag in params.get("Tags", [])}
         if stack.plan and "Tags" not in params:
             tags = dict(stack.plan.tags)
@@ -102,7 +107,7 @@ class Stacks:
         return make_plan(
             text=text,
             template=template,
-            parameters=given,
+            parameters=with_defaults(template, given),
             values=values | self._pseudo(stack),
             tags=tags,
             lookups=self._lookups(stack),

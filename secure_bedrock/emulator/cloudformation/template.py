@@ -117,13 +117,19 @@ def _parameter(name: str, about: Members, value: str, ssm: Callable[[str], str])
     return value.split(",") if kind == "CommaDelimitedList" or kind.startswith("List<") else value
 
 
+def with_defaults(template: Members, given: Mapping[str, str]) -> dict[str, str]:
+    """The parameters as given, with the defaults of the others."""
+    declared = template.get("Parameters", {})
+    return {name: str(given.get(name, about.get("Default"))) for name, about in declared.items()}
+
+
 def shown_parameters(template: Members, given: Mapping[str, str], values: Members) -> list[Members]:
     """The parameters as the API shows them: a ``NoEcho`` value is hidden."""
     shown = []
     for name, about in template.get("Parameters", {}).items():
-        value = given.get(name, about.get("Default", ""))
+        value = given[name]
         hidden = str(about.get("NoEcho", "")).lower() == "true"
-        entry = {"ParameterKey": name, "ParameterValue": _HIDDEN if hidden else str(value)}
+        entry = {"ParameterKey": name, "ParameterValue": _HIDDEN if hidden else value}
         if about["Type"].startswith(_SSM_VALUE):
             entry["ResolvedValue"] = str(values[name])
         shown.append(entry)

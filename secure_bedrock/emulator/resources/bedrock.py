@@ -46,6 +46,7 @@ _VERSION = ResourceType(
         "delete_guardrail", guardrailIdentifier="$id.0", guardrailVersion="$id.1"
     ),
     reads=(get("get_guardrail", "@", guardrailIdentifier="$id.0", guardrailVersion="$id.1"),),
+    read_as={"guardrailIdentifier": "[guardrailArn, guardrailId]"},
 )
 
 _PROFILE = ResourceType(
@@ -98,7 +99,10 @@ _ENFORCED = ResourceType(
             "guardrailsConfig[?configId=='${id}'] | [0]",
         ),
     ),
-    read_as={"guardrailInferenceConfig": "@"},
+    read_as={
+        "guardrailInferenceConfig": "[merge(@, {guardrailIdentifier: guardrailArn}),"
+        " merge(@, {guardrailIdentifier: guardrailId})]"
+    },
 )
 
 TYPES = (_GUARDRAIL, _VERSION, _PROFILE, _RESOURCE_POLICY, _ENFORCED)

@@ -1,6 +1,7 @@
 """AWS Budgets and AWS Cost Explorer."""
 
 from secure_bedrock.emulator.resources.declaration import (
+    Each,
     Part,
     ResourceType,
     Tagging,
@@ -63,12 +64,22 @@ _BUDGET = ResourceType(
     note="The budget's name must be given.",
 )
 
+_ACTION_MEMBERS: Members = {
+    "ActionThreshold": {
+        "ActionThresholdValue": "$ActionThreshold.Value",
+        "ActionThresholdType": "$ActionThreshold.Type",
+    },
+    "Subscribers": Each(
+        "$Subscribers", {"SubscriptionType": "$item.Type", "Address": "$item.Address"}
+    ),
+}
+
 _ACTION = ResourceType(
     name="AWS::Budgets::BudgetsAction",
     service="budgets",
-    create=put("create_budget_action", AccountId="$account"),
+    create=put("create_budget_action", AccountId="$account", **_ACTION_MEMBERS),
     id="${created.ActionId}|${BudgetName}",
-    update=patch("update_budget_action", **_ACTION_ID),
+    update=patch("update_budget_action", **_ACTION_ID, **_ACTION_MEMBERS),
     delete=call("delete_budget_action", **_ACTION_ID),
     reads=(get("describe_budget_action", "Action", **_ACTION_ID),),
     unread=frozenset({"AccountId"}),

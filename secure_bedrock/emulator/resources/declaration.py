@@ -69,7 +69,8 @@ class Part:
         each: Whether the property is a list that is carried out element by element.
         with_resource: Whether it goes away with the resource, so that a deletion need not clear it.
         created: Whether the type's create call does it, so that ``set`` is for updates.
-        only: The value that asks for ``set``; any other means what an absent property means.
+        only: The value that asks for ``set``. The other truth value means what an absent property
+            means; where this is text, any other text is refused.
     """
 
     property: str

@@ -124,8 +124,10 @@ class Driver:
             return []
         value = scope.properties[part.property]
         if part.only is not None:
-            scope.used.add((part.property,))
-            if str(value).lower() != str(part.only).lower():
+            asked = str(value).lower() == str(part.only).lower()
+            if asked or isinstance(part.only, bool):
+                scope.used.add((part.property,))
+            if not asked:
                 return []
         if not part.each:
             return [scope]
@@ -230,7 +232,8 @@ class Driver:
         if self._kind.delete:
             self._arguments(self._kind.delete, scope)
         render(self._kind.id, scope)
-        scope.used |= {(name,) for name in self._kind.without_effect | {self._tags_property}}
+        identity = {self._tags_property, self._kind.name_property}
+        scope.used |= {(name,) for name in self._kind.without_effect | identity}
         for path in scope.unused():
             raise ResourceError(f"property {path} of type {self._kind.name} is not emulated")
 

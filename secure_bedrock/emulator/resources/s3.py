@@ -103,6 +103,11 @@ _PARTS = (
         read=get("get_object_lock_configuration", "@", Bucket="$id"),
     ),
     Part(
+        property="AccessControl",
+        only="Private",
+        set=call("put_bucket_acl", Bucket="$id", ACL="private"),
+    ),
+    Part(
         property="LoggingConfiguration",
         set=call(
             "put_bucket_logging",
