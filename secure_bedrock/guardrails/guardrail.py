@@ -157,8 +157,10 @@ class SecureGuardrail(GuardrailMetrics, Construct):
 
     def _check_profile(self) -> None:
         """Refuse a profile that the stack's Region cannot use, as far as the Region is known."""
+        if self.cross_region_profile is None:
+            return
         region = Stack.of(self).region
-        if self.cross_region_profile is None or unresolved(region):
+        if unresolved(region):
             return
         try:
             self.cross_region_profile.destinations(region)

@@ -12,7 +12,7 @@ from secure_bedrock.catalog import guardrails as limits
 from secure_bedrock.catalog.geographies import REGIONS_WITHOUT_GUARDRAILS
 from secure_bedrock.guardrails._limits import check_instance, check_unique, unresolved
 from secure_bedrock.guardrails.guardrail import SecureGuardrail
-from secure_bedrock.guardrails.published_guardrail import PublishedGuardrail
+from secure_bedrock.guardrails.published_guardrail import KnownKey, PublishedGuardrail
 from secure_bedrock.guardrails.spec import GuardrailSpec
 from secure_bedrock.guardrails.tag_check import TagCheck
 from secure_bedrock.guardrails.version_retention import VersionRetention
@@ -61,14 +61,9 @@ class GuardrailSet(Construct):
         super().__init__(scope, id)
         self._check(guardrails, keep_versions)
         self.encryption_key = self._checked_key(encryption_key) or self._new_key(removal_policy)
+        key = KnownKey.of(self.encryption_key, self)
         made = {
-            name: PublishedGuardrail(
-                self,
-                name,
-                spec=spec,
-                encryption_key=self.encryption_key,
-                removal_policy=removal_policy,
-            )
+            name: PublishedGuardrail(self, name, spec=spec, key=key, removal_policy=removal_policy)
             for name, spec in guardrails.items()
         }
         self.guardrails: Mapping[str, SecureGuardrail] = MappingProxyType(made)

@@ -1,6 +1,7 @@
 """A guardrail of a set: the resource, and a version for what it contains now."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aws_cdk import Names, RemovalPolicy, Stack, Token
@@ -27,6 +28,29 @@ _ARGUMENTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A key whose ARN is asked for once, not for each guardrail.
+
+    Attributes:
+        key: The key.
+        stack: The stack of the guardrails.
+        arn: Its ARN, a token as a rule.
+        resolved_arn: The ARN as the template has it.
+    """
+
+    key: kms.IKey
+    stack: Stack
+    arn: str
+    resolved_arn: object
+
+    @classmethod
+    def of(cls, key: kms.IKey, scope: Construct) -> "KnownKey":
+        """What guardrails under a scope need to know about a key."""
+        stack, arn = Stack.of(scope), key.key_arn
+        return cls(key, stack, arn, stack.resolve(arn))
+
+
 class PublishedGuardrail(SecureGuardrail):
     """A guardrail with a version that is published if and only if its content changed.
 
@@ -38,7 +62,7 @@ class PublishedGuardrail(SecureGuardrail):
         scope: The set.
         id: The guardrail's name in the set.
         spec: What the guardrail does.
-        encryption_key: Encrypts the guardrail and its versions.
+        key: Encrypts the guardrail and its versions.
         removal_policy: What happens to the guardrail when it leaves the stack.
 
     Raises:
@@ -46,7 +70,8 @@ class PublishedGuardrail(SecureGuardrail):
 
     Attributes:
         content_hash: Short hash of the content.
-        version: The version resource.
+        name: The guardrail's name in the set.
+        resource: The guardrail resource.
 
     Source: CloudFormation Template Reference, ``AWS::Bedrock::GuardrailVersion``.
     """
@@ -57,20 +82,20 @@ class PublishedGuardrail(SecureGuardrail):
         id: str,
         *,
         spec: GuardrailSpec,
-        encryption_key: kms.IKey,
+        key: KnownKey,
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, id)
-        self.encryption_key = encryption_key
+        self.name = id
+        self.encryption_key = key.key
         self.cross_region_profile = spec.cross_region_profile
         self._check_profile()
-        stack = Stack.of(self)
-        policies = render(spec, stack.resolve) | self._cross_region(stack)
+        resolve = key.stack.resolve
+        policies = render(spec, resolve) | self._cross_region(key.stack)
         messages = {"input": spec.messages.input, "output": spec.messages.output}
-        key_arn = encryption_key.key_arn
         self.content_hash = content_hash(
-            content={"policies": policies, "messages": messages, "key": key_arn},
-            resolve=stack.resolve,
+            content={"policies": policies, "messages": messages, "key": key.resolved_arn},
+            resolve=resolve,
         )
         self.resource = bedrock.CfnGuardrail(
             self,
@@ -79,31 +104,31 @@ class PublishedGuardrail(SecureGuardrail):
             description=spec.description,
             blocked_input_messaging=spec.messages.input,
             blocked_outputs_messaging=spec.messages.output,
-            kms_key_arn=key_arn,
+            kms_key_arn=key.arn,
             **_arguments(policies),
         )
         self.resource.apply_removal_policy(removal_policy)
         self.guardrail_arn = self.resource.attr_guardrail_arn
         self.guardrail_id = self.resource.attr_guardrail_id
-        self.version = self._publish()
-        self.guardrail_version = self.version.attr_version
 
     @property
     def source_profile_arns(self) -> list[str]:
         """The profile in the guardrail's own Region, which managing the guardrail needs."""
-        config = self._cross_region(Stack.of(self))
-        return [config["crossRegionConfig"]["guardrailProfileArn"]] if config else []
+        return [
+            config["guardrailProfileArn"] for config in self._cross_region(Stack.of(self)).values()
+        ]
 
-    def _publish(self) -> bedrock.CfnGuardrailVersion:
+    def publish(self, scope: Construct) -> None:
+        """Declare the version for the present content, after what has to happen before it."""
         version = bedrock.CfnGuardrailVersion(
-            self,
-            f"Version{self.content_hash}",
+            scope,
+            f"{self.name}-{self.content_hash}",
             guardrail_identifier=self.guardrail_id,
             description=f"{VERSION_MARK}{self.content_hash}",
         )
         # Kept when a newer one takes its place; removed if the deployment that made it fails.
         version.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-        return version
+        self.guardrail_version = version.attr_version
 
     def _cross_region(self, stack: Stack) -> Properties:
         profile = self.cross_region_profile

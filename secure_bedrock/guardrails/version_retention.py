@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import CustomResource, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
@@ -14,7 +14,7 @@ _GUARDRAILS_PER_POLICY = 50  # a managed policy has up to 6,144 characters
 
 
 class VersionRetention(Construct):
-    """Deletes the oldest versions of the guardrails before new ones are published.
+    """Publishes versions of the guardrails, and deletes the oldest ones before that.
 
     It protects against the deployment that fails because a guardrail has 20 versions. It deletes
     only versions this library published, and never the newest, the deployed, or an enforced one.
@@ -22,7 +22,7 @@ class VersionRetention(Construct):
     Args:
         scope: The set.
         id: Construct id.
-        guardrails: The guardrails of the set; their versions wait for this resource.
+        guardrails: The guardrails of the set.
         encryption_key: The guardrails' key; it also encrypts the function's log.
         keep_versions: How many versions of each guardrail stay, the new one among them.
         removal_policy: What happens to the function's log when it leaves the stack.
@@ -54,6 +54,14 @@ class VersionRetention(Construct):
             encryption_key=encryption_key,
             removal_policy=removal_policy,
         )
+        published = Construct(self, "Published")
+        published.node.add_dependency(self._resource(guardrails, keep_versions))
+        for each in guardrails:
+            each.publish(published)
+
+    def _resource(
+        self, guardrails: Sequence[PublishedGuardrail], keep_versions: int
+    ) -> CustomResource:
         resource = self.handler.resource(
             "Resource",
             resource_type="Custom::BedrockGuardrailVersions",
@@ -71,8 +79,7 @@ class VersionRetention(Construct):
                 self, "More", statements=[_versions(rest)], roles=[self.handler.role]
             )
             resource.node.add_dependency(more)
-        for each in guardrails:
-            each.version.node.add_dependency(resource)
+        return resource
 
 
 def _versions(guardrails: Sequence[PublishedGuardrail]) -> iam.PolicyStatement:
