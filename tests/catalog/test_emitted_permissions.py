@@ -44,6 +44,8 @@ def statements_in(value, where=""):
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from statements_in(item, f"{where}/{number}")
+    elif isinstance(value, str) and value.startswith('{"Version":"2012-10-17"'):
+        yield from statements_in(json.loads(value), where)
 
 
 def emitted():
