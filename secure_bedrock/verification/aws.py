@@ -10,7 +10,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-_ABSENT = re.compile(r"NotFound|NoSuch|NonExist|DoesNotExist|NotExist|Missing")
+_ABSENT = re.compile(
+    r"NotFound|NoSuch|NonExist|DoesNotExist|NotExist|Missing|UnknownMonitor|UnknownSubscription"
+)
 _REFUSED = re.compile(r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden")
 _URL_SUFFIXES = {
     "aws-cn": "amazonaws.com.cn",

@@ -9,7 +9,9 @@ from secure_bedrock.verification.values import ABSENT, Json, Unknown, text, unkn
 
 _POLICIES = frozenset({"AssumeRolePolicyDocument", "KeyPolicy", "PolicyDocument", "ResourcePolicy"})
 _TAGS = frozenset({"Tags", "ResourceTags"})
-_JSON_TEXTS = frozenset({"DashboardBody", "DataProtectionPolicy", "EventPattern", "ThresholdExpression"})
+_JSON_TEXTS = frozenset(
+    {"DashboardBody", "DataProtectionPolicy", "EventPattern", "ThresholdExpression"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def compare(path: str, claimed: Json, read: Json, partition: str) -> Iterator[Fi
     if isinstance(claimed, Unknown):
         yield NotCompared(path, claimed.reason)
     elif claimed is ABSENT or read is ABSENT:
-        if _empty(claimed) != _empty(read):
+        if not (_empty(claimed) or claimed is False) or not _empty(read):
             yield Difference(path, claimed, read)
     elif name in _POLICIES:
         yield from _nested(
@@ -115,7 +117,7 @@ def _tags(path: str, claimed: Sequence[Json], read: Sequence[Json]) -> Iterator[
 
 def _empty(value: Json) -> bool:
     """Whether a value means what leaving it out means."""
-    return value is ABSENT or value is None or value is False or value in ({}, [], "", "false")
+    return value is ABSENT or value is None or value in ({}, [], "")
 
 
 def _parsed(value: Json) -> Json:

@@ -41,6 +41,7 @@ def test_the_same_in_other_words_is_no_difference(claimed, read):
         ([{"a": 1, "b": 1}], [{"a": 1, "b": 2}], "Property[].b"),
         (True, False, "Property"),
         (ABSENT, "x", "Property"),
+        ({}, {"a": False}, "Property.a"),
         ({"a": 1}, "a", "Property"),
         (["a"], "a", "Property"),
     ],

@@ -61,10 +61,13 @@ def _encryption(answer: Mapping[str, Any]) -> Mapping[str, Json]:
     rules = answer.get("ServerSideEncryptionConfiguration", {}).get("Rules", [])
     return {
         "ServerSideEncryptionConfiguration": [
-            pick(
-                rule,
-                "BucketKeyEnabled",
-                ServerSideEncryptionByDefault="ApplyServerSideEncryptionByDefault",
+            without(
+                pick(
+                    rule,
+                    "BucketKeyEnabled",
+                    ServerSideEncryptionByDefault="ApplyServerSideEncryptionByDefault",
+                ),
+                {"BucketKeyEnabled": False},
             )
             for rule in rules
         ]
