@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 _ABSENT = re.compile(
-    r"NotFound|NoSuch|NonExist|DoesNotExist|NotExist|Missing|UnknownMonitor|UnknownSubscription"
+    r"NotFound|NoSuch|NonExist|DoesNotExist|NotExist|UnknownMonitor|UnknownSubscription"
 )
 _REFUSED = re.compile(r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden")
 _URL_SUFFIXES = {

@@ -51,7 +51,7 @@ def compare(path: str, claimed: Json, read: Json, partition: str) -> Iterator[Fi
     if isinstance(claimed, Unknown):
         yield NotCompared(path, claimed.reason)
     elif claimed is ABSENT or read is ABSENT:
-        if not (_empty(claimed) or claimed is False) or not _empty(read):
+        if not (_empty(read) and (claimed is False or _empty(claimed))):
             yield Difference(path, claimed, read)
     elif name in _POLICIES:
         yield from _nested(

@@ -9,7 +9,7 @@ from secure_bedrock.verification.reading import Deployed, Reading, reader
 from secure_bedrock.verification.values import Json
 
 
-@reader("AWS::S3::Bucket", skip=["NotificationConfiguration"])
+@reader("AWS::S3::Bucket", implied={"ObjectLockEnabled": False}, skip=["NotificationConfiguration"])
 def read_bucket(aws: Aws, bucket: Deployed) -> Reading:
     """Encryption, versioning, public access, ownership, logging, locks, lifecycle."""
     s3 = aws.client("s3")
