@@ -1,0 +1,1 @@
+"""Rules about policies on Bedrock resources (RPO)."""
