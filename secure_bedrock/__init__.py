@@ -7,13 +7,20 @@ if TYPE_CHECKING:
     from secure_bedrock._node import ensure_node as ensure_node
     from secure_bedrock.access.call_conditions import CallConditions as CallConditions
     from secure_bedrock.access.call_conditions import ServiceTier as ServiceTier
+    from secure_bedrock.access.enforced_guardrail import EnforcedGuardrail as EnforcedGuardrail
+    from secure_bedrock.access.enforced_guardrail import Guarding as Guarding
     from secure_bedrock.access.guardrail_requirement import GuardrailVersions as GuardrailVersions
     from secure_bedrock.access.guardrail_requirement import WithoutGuardrail as WithoutGuardrail
+    from secure_bedrock.access.guardrail_sharing import SharedGuardrail as SharedGuardrail
     from secure_bedrock.access.invoker_role import InvokerRole as InvokerRole
     from secure_bedrock.access.model_access import ModelAccess as ModelAccess
     from secure_bedrock.access.organization_guards import OrganizationGuards as OrganizationGuards
     from secure_bedrock.access.organization_guards import (
         service_control_policies as service_control_policies,
+    )
+    from secure_bedrock.access.organization_policies import AiServicesOptOut as AiServicesOptOut
+    from secure_bedrock.access.organization_policies import (
+        OrganizationGuardrails as OrganizationGuardrails,
     )
     from secure_bedrock.access.service_control.keys import NoApiKeys as NoApiKeys
     from secure_bedrock.access.service_control.models import GuardrailRequired as GuardrailRequired
@@ -93,6 +100,7 @@ if TYPE_CHECKING:
     from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
 
 _HOME = {
+    "AiServicesOptOut": "secure_bedrock.access.organization_policies",
     "ApplicationInferenceProfile": "secure_bedrock.catalog.models",
     "AutomatedReasoning": "secure_bedrock.guardrails.grounding",
     "BedrockAndMarketplace": "secure_bedrock.cost.coverage",
@@ -115,10 +123,12 @@ _HOME = {
     "EcsTasks": "secure_bedrock.access.trust",
     "EksPods": "secure_bedrock.access.trust",
     "EndpointService": "secure_bedrock.catalog.endpoint_services",
+    "EnforcedGuardrail": "secure_bedrock.access.enforced_guardrail",
     "FilterStrength": "secure_bedrock.catalog.guardrails",
     "FoundationModel": "secure_bedrock.catalog.models",
     "GUARDRAIL_PROFILES": "secure_bedrock.catalog.geographies",
     "GatewayService": "secure_bedrock.network.gateway_endpoints",
+    "Guarding": "secure_bedrock.access.enforced_guardrail",
     "GuardrailProfile": "secure_bedrock.catalog.geographies",
     "GuardrailRequired": "secure_bedrock.access.service_control.models",
     "GuardrailSet": "secure_bedrock.guardrails.guardrail_set",
@@ -147,6 +157,7 @@ _HOME = {
     "OnlyModels": "secure_bedrock.access.service_control.models",
     "OnlyRegions": "secure_bedrock.access.service_control.regions",
     "OnlyVpcEndpoints": "secure_bedrock.access.service_control.perimeter",
+    "OrganizationGuardrails": "secure_bedrock.access.organization_policies",
     "OrganizationGuards": "secure_bedrock.access.organization_guards",
     "PiiFilter": "secure_bedrock.guardrails.sensitive_information",
     "PiiType": "secure_bedrock.catalog.guardrails",
@@ -159,6 +170,7 @@ _HOME = {
     "SensitiveAction": "secure_bedrock.catalog.guardrails",
     "SensitiveInformationPolicy": "secure_bedrock.guardrails.sensitive_information",
     "ServiceTier": "secure_bedrock.access.call_conditions",
+    "SharedGuardrail": "secure_bedrock.access.guardrail_sharing",
     "SpendKind": "secure_bedrock.cost.thresholds",
     "StopApproval": "secure_bedrock.cost.stop",
     "TopicPolicy": "secure_bedrock.guardrails.topics",

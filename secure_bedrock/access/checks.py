@@ -1,5 +1,6 @@
 """What the constructs of this folder refuse."""
 
+import re
 from collections.abc import Sequence
 
 from aws_cdk import Stack, Token
@@ -14,6 +15,7 @@ from secure_bedrock.catalog.models import (
 )
 
 _REGION_FIELD = 3
+_TARGET = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|\d{12}")
 
 
 def models(path: str, chosen: Sequence[Model], *, region: str) -> None:
@@ -47,6 +49,17 @@ def some(path: str, chosen: Sequence[Model] | Sequence[str], grant: str, remedy:
     """Refuse a grant that would grant nothing."""
     if not chosen:
         raise ValueError(f"{path}: {grant} has no model to grant: {remedy}")
+
+
+def targets(path: str, target_ids: Sequence[str]) -> None:
+    """Refuse what no organization policy can be attached to."""
+    if not target_ids:
+        raise ValueError(f"{path}: target_ids is empty: name a root, unit or account")
+    for target in target_ids:
+        if not Token.is_unresolved(target) and not _TARGET.fullmatch(target):
+            raise ValueError(
+                f"{path}: {target!r} is no target: write r-..., ou-... or 12 digits of an account"
+            )
 
 
 def _reachable(path: str, model: Model, region: str) -> None:

@@ -8,6 +8,7 @@ from aws_cdk import CfnResource, Stack, Token
 from aws_cdk import aws_organizations as organizations
 from constructs import Construct
 
+from secure_bedrock.access import checks
 from secure_bedrock.access.service_control.document import (
     LIMIT,
     SMALL_LIMIT,
@@ -17,8 +18,6 @@ from secure_bedrock.access.service_control.document import (
 )
 
 _LONGEST_PARTITION = "aws-us-gov"
-_TARGET_FORMS = ("r-", "ou-")
-_ACCOUNT_DIGITS = 12
 _NAME_LENGTH = 128
 
 
@@ -83,7 +82,7 @@ class OrganizationGuards(Construct):
         character_limit: int = SMALL_LIMIT,
     ) -> None:
         super().__init__(scope, id)
-        self._check_targets(target_ids)
+        checks.targets(self.node.path, target_ids)
         partition = Stack.of(self).partition
         known = _LONGEST_PARTITION if Token.is_unresolved(partition) else partition
         try:
@@ -137,14 +136,3 @@ class OrganizationGuards(Construct):
 
     def _name(self, number: int) -> str:
         return f"{Stack.of(self).stack_name}-{self.node.id}-{number}"[-_NAME_LENGTH:]
-
-    def _check_targets(self, target_ids: Sequence[str]) -> None:
-        if not target_ids:
-            raise ValueError(f"{self.node.path}: target_ids is empty: name a root, unit or account")
-        for target in target_ids:
-            is_account = target.isdigit() and len(target) == _ACCOUNT_DIGITS
-            if not (Token.is_unresolved(target) or is_account or target.startswith(_TARGET_FORMS)):
-                raise ValueError(
-                    f"{self.node.path}: {target!r} is no target: "
-                    "write r-..., ou-... or 12 digits of an account"
-                )
