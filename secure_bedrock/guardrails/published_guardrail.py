@@ -72,6 +72,7 @@ class PublishedGuardrail(SecureGuardrail):
         content_hash: Short hash of the content.
         name: The guardrail's name in the set.
         resource: The guardrail resource.
+        source_profile_arns: The profile in the guardrail's own Region, which managing it needs.
 
     Source: CloudFormation Template Reference, ``AWS::Bedrock::GuardrailVersion``.
     """
@@ -91,7 +92,9 @@ class PublishedGuardrail(SecureGuardrail):
         self.cross_region_profile = spec.cross_region_profile
         self._check_profile()
         resolve = key.stack.resolve
-        policies = render(spec, resolve) | self._cross_region(key.stack)
+        profile = self._source_profile(key.stack)
+        self.source_profile_arns = [each["guardrailProfileArn"] for each in profile.values()]
+        policies = render(spec, resolve) | profile
         messages = {"input": spec.messages.input, "output": spec.messages.output}
         self.content_hash = content_hash(
             content={"policies": policies, "messages": messages, "key": key.resolved_arn},
@@ -111,13 +114,6 @@ class PublishedGuardrail(SecureGuardrail):
         self.guardrail_arn = self.resource.attr_guardrail_arn
         self.guardrail_id = self.resource.attr_guardrail_id
 
-    @property
-    def source_profile_arns(self) -> list[str]:
-        """The profile in the guardrail's own Region, which managing the guardrail needs."""
-        return [
-            config["guardrailProfileArn"] for config in self._cross_region(Stack.of(self)).values()
-        ]
-
     def publish(self, scope: Construct) -> None:
         """Declare the version for the present content, after what has to happen before it."""
         version = bedrock.CfnGuardrailVersion(
@@ -130,7 +126,7 @@ class PublishedGuardrail(SecureGuardrail):
         version.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         self.guardrail_version = version.attr_version
 
-    def _cross_region(self, stack: Stack) -> Properties:
+    def _source_profile(self, stack: Stack) -> Properties:
         profile = self.cross_region_profile
         if profile is None:
             return {}
