@@ -7,12 +7,18 @@ gets a warning that says what its policy must allow.
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from weakref import WeakKeyDictionary
 
-from aws_cdk import Stack, Token, Validations
+from aws_cdk import Token, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
+from secure_bedrock.catalog.authorization import Place
+from secure_bedrock.encryption.place import place_of
+
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
+
+_WRITTEN: WeakKeyDictionary[kms.IKey, set[str]] = WeakKeyDictionary()
 
 _LOG_GROUP_USE = (
     "kms:Decrypt",
@@ -41,16 +47,16 @@ def allow_log_groups(key: kms.IKey) -> None:
     principal is regional, and the groups are named by pattern because a reference to one would make
     the key and the group depend on each other.
     """
-    stack = Stack.of(key)
+    place = place_of(key)
     _allow(
         key,
         "CloudWatchLogs",
-        f"logs.{stack.region}.amazonaws.com",
+        f"logs.{place.region}.amazonaws.com",
         ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
         {
             "ArnLike": {
                 "kms:EncryptionContext:aws:logs:arn": (
-                    f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:*"
+                    f"arn:{place.partition}:logs:{place.region}:{place.account}:log-group:*"
                 )
             }
         },
@@ -63,14 +69,14 @@ def allow_invocation_log_delivery(key: kms.IKey) -> None:
     Source: Amazon Bedrock User Guide, "Monitor model invocation using CloudWatch Logs and Amazon
     S3".
     """
-    stack = Stack.of(key)
-    source = f"arn:{stack.partition}:bedrock:{stack.region}:{stack.account}:*"
+    place = place_of(key)
+    source = f"arn:{place.partition}:bedrock:{place.region}:{place.account}:*"
     _allow(
         key,
         "BedrockInvocationLogs",
         "bedrock.amazonaws.com",
         ["kms:GenerateDataKey"],
-        _source(stack, source),
+        _source(place, source),
     )
 
 
@@ -80,8 +86,8 @@ def allow_vector_indexing(key: kms.IKey) -> None:
     Without it the creation of an index fails. Source: Amazon S3 User Guide, "Data protection and
     encryption in S3 Vectors".
     """
-    stack = Stack.of(key)
-    source = f"arn:{stack.partition}:s3vectors:{stack.region}:{stack.account}:bucket/*"
+    place = place_of(key)
+    source = f"arn:{place.partition}:s3vectors:{place.region}:{place.account}:bucket/*"
     context_keys = ["aws:s3vectors:arn", "aws:s3vectors:resource-id"]
     _allow(
         key,
@@ -89,7 +95,7 @@ def allow_vector_indexing(key: kms.IKey) -> None:
         "indexing.s3vectors.amazonaws.com",
         ["kms:Decrypt"],
         {
-            **_source(stack, source),
+            **_source(place, source),
             "ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": context_keys},
         },
     )
@@ -101,15 +107,15 @@ def allow_topic_publisher(key: kms.IKey, publisher: TopicPublisher) -> None:
     EventBridge gets no confused-deputy condition: it sends none of the keys such a condition would
     test, so every notification would be dropped without an error.
     """
-    stack = Stack.of(key)
-    alarms = f"arn:{stack.partition}:cloudwatch:{stack.region}:{stack.account}:alarm:*"
-    budgets = f"arn:{stack.partition}:budgets::{stack.account}:*"
+    place = place_of(key)
+    alarms = f"arn:{place.partition}:cloudwatch:{place.region}:{place.account}:alarm:*"
+    budgets = f"arn:{place.partition}:budgets::{place.account}:*"
     conditions: dict[TopicPublisher, Conditions] = {
-        TopicPublisher.CLOUDWATCH: _source(stack, alarms),
+        TopicPublisher.CLOUDWATCH: _source(place, alarms),
         TopicPublisher.EVENTBRIDGE: {},
-        TopicPublisher.BUDGETS: _source(stack, budgets),
+        TopicPublisher.BUDGETS: _source(place, budgets),
         TopicPublisher.COST_ANOMALY_DETECTION: {
-            "StringEquals": {"aws:SourceAccount": stack.account}
+            "StringEquals": {"aws:SourceAccount": place.account}
         },
     }
     _allow(
@@ -127,18 +133,18 @@ def grant_log_group_use(key: kms.IKey, grantee: iam.IGrantable) -> iam.Grant:
     The guide asks for it since CloudWatch Logs calls KMS with its caller's identity. Source:
     CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
     """
-    stack = Stack.of(key)
+    place = place_of(key)
     return iam.Grant.add_to_principal(
         grantee=grantee,
         actions=list(_LOG_GROUP_USE),
         resource_arns=[key.key_arn],
-        conditions={"StringEquals": {"kms:ViaService": f"logs.{stack.region}.amazonaws.com"}},
+        conditions={"StringEquals": {"kms:ViaService": f"logs.{place.region}.amazonaws.com"}},
     )
 
 
-def _source(stack: Stack, arn: str) -> Conditions:
+def _source(place: Place, arn: str) -> Conditions:
     return {
-        "StringEquals": {"aws:SourceAccount": stack.account},
+        "StringEquals": {"aws:SourceAccount": place.account},
         "ArnLike": {"aws:SourceArn": arn},
     }
 
@@ -146,6 +152,10 @@ def _source(stack: Stack, arn: str) -> Conditions:
 def _allow(
     key: kms.IKey, sid: str, service: str, actions: list[str], conditions: Conditions
 ) -> None:
+    written = _WRITTEN.setdefault(key, set())
+    if sid in written:
+        return
+    written.add(sid)
     statement = iam.PolicyStatement(
         sid=sid,
         principals=[iam.ServicePrincipal(service)],

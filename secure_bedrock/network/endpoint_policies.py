@@ -6,14 +6,15 @@ were not named from leaving it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from secure_bedrock.catalog.authorization import Place, Through
 from secure_bedrock.catalog.endpoint_services import EndpointService
 from secure_bedrock.catalog.models import Model
+from secure_bedrock.encryption.place import place_of
 
 RUNTIME = (EndpointService.BEDROCK_RUNTIME, EndpointService.BEDROCK_RUNTIME_FIPS)
 
@@ -63,105 +64,110 @@ def endpoint_statements(
 
     Always for principals of this account only.
     """
-    stack = Stack.of(scope)
+    place = place_of(scope)
     match service:
         case EndpointService.BEDROCK_RUNTIME | EndpointService.BEDROCK_RUNTIME_FIPS:
-            return _runtime(stack, models)
+            return _runtime(place, models)
         case EndpointService.BEDROCK | EndpointService.BEDROCK_FIPS:
-            return [_allow(stack, "Read", ["bedrock:Get*", "bedrock:List*"])]
+            return [_allow(place, "Read", ["bedrock:Get*", "bedrock:List*"])]
         case EndpointService.BEDROCK_AGENT:
             return [
-                _allow(stack, "Read", ["bedrock:Get*", "bedrock:List*"]),
-                _allow(stack, "Ingest", _INGEST, [_own(stack, "knowledge-base/*")]),
+                _allow(place, "Read", ["bedrock:Get*", "bedrock:List*"]),
+                _allow(place, "Ingest", _INGEST, [_own(place, "knowledge-base/*")]),
             ]
         case EndpointService.BEDROCK_AGENT_RUNTIME:
-            return _agent_runtime(stack)
+            return _agent_runtime(place)
         case EndpointService.STS:
-            return [_allow(stack, "ThisAccount", ["sts:*"]), _web_identity(stack)]
+            return [_allow(place, "ThisAccount", ["sts:*"]), _web_identity(place)]
         case _:
-            return [_allow(stack, "ThisAccount", [f"{service.facts.iam_prefix}:*"])]
+            return [_allow(place, "ThisAccount", [f"{service.facts.iam_prefix}:*"])]
 
 
-def _runtime(stack: Stack, models: Sequence[Model]) -> list[iam.PolicyStatement]:
-    place = Place(partition=stack.partition, region=stack.region, account=stack.account)
+def _runtime(place: Place, models: Sequence[Model]) -> list[iam.PolicyStatement]:
     needs = [model.authorization(place) for model in models]
-    profiles = f"arn:{stack.partition}:bedrock:*:{stack.account}:guardrail-profile/*"
+    profiles = f"arn:{place.partition}:bedrock:*:{place.account}:guardrail-profile/*"
     statements = [
-        _allow(stack, "Models", _INVOKE, _unique(need.entry for need in needs)),
+        _allow(place, "Models", _INVOKE, _unique(need.entry for need in needs)),
         _allow(
-            stack,
+            place,
             "Guardrails",
             ["bedrock:ApplyGuardrail", "bedrock:GetGuardrail"],
-            [_own(stack, "guardrail/*")],
+            [_own(place, "guardrail/*")],
         ),
-        _allow(stack, "GuardrailProfiles", ["bedrock:ApplyGuardrail"], [profiles]),
+        _allow(place, "GuardrailProfiles", ["bedrock:ApplyGuardrail"], [profiles]),
     ]
     counted = _unique(arn for need in needs for arn in need.counted)
     if counted:
-        statements.append(_allow(stack, "CountTokens", ["bedrock:CountTokens"], counted))
+        statements.append(_allow(place, "CountTokens", ["bedrock:CountTokens"], counted))
     described = [described for need in needs for described in need.describe]
     for action in _unique(action for action, _ in described):
         arns = _unique(arn for known, arn in described if known == action)
-        statements.append(_allow(stack, action.removeprefix("bedrock:"), [action], arns))
+        statements.append(_allow(place, action.removeprefix("bedrock:"), [action], arns))
     through = dict.fromkeys(step for need in needs for step in need.through)
     return [
         *statements,
-        *(_wake(stack, f"Through{number}", step) for number, step in enumerate(through, start=1)),
+        *(_wake(place, f"Through{number}", step) for number, step in enumerate(through, start=1)),
     ]
 
 
-def _wake(stack: Stack, sid: str, through: Through) -> iam.PolicyStatement:
+def _wake(place: Place, sid: str, through: Through) -> iam.PolicyStatement:
     """What is authorised because a call came through a profile or router."""
     conditions: dict[str, dict[str, str]] = {"ArnLike": {through.key: through.value}}
     if through.region_unspecified:
         conditions["StringEquals"] = {"aws:RequestedRegion": "unspecified"}
-    return _allow(stack, sid, _INVOKE, through.resources, conditions)
+    return _allow(place, sid, _INVOKE, through.resources, conditions)
 
 
-def _agent_runtime(stack: Stack) -> list[iam.PolicyStatement]:
+def _agent_runtime(place: Place) -> list[iam.PolicyStatement]:
     statements = [
         _allow(
-            stack,
+            place,
             kind.title().replace("-", ""),
             [f"bedrock:{verb}" for verb in verbs],
-            [_own(stack, f"{kind}/*")],
+            [_own(place, f"{kind}/*")],
         )
         for kind, verbs in _AGENT_CALLS.items()
     ]
     sessions = ["bedrock:CreateSession", "bedrock:ListSessions"]
-    return [*statements, _allow(stack, "Sessions", sessions)]
+    return [*statements, _allow(place, "Sessions", sessions)]
 
 
-def _web_identity(stack: Stack) -> iam.PolicyStatement:
+def _web_identity(place: Place) -> iam.PolicyStatement:
     """Roles of this account for federated workloads: such a caller has no account yet."""
     return iam.PolicyStatement(
         sid="FederatedRolesOfThisAccount",
-        principals=[iam.StarPrincipal()],
+        principals=[_everyone()],
         actions=["sts:AssumeRoleWithWebIdentity"],
-        resources=[f"arn:{stack.partition}:iam::{stack.account}:role/*"],
+        resources=[f"arn:{place.partition}:iam::{place.account}:role/*"],
     )
 
 
 def _allow(
-    stack: Stack,
+    place: Place,
     sid: str,
     actions: Sequence[str],
     resources: Sequence[str] = ("*",),
     conditions: Mapping[str, Mapping[str, str]] | None = None,
 ) -> iam.PolicyStatement:
     given = conditions or {}
-    own = {"aws:PrincipalAccount": stack.account}
+    own = {"aws:PrincipalAccount": place.account}
     return iam.PolicyStatement(
         sid=sid,
-        principals=[iam.StarPrincipal()],
+        principals=[_everyone()],
         actions=list(actions),
         resources=list(resources),
         conditions={**given, "StringEquals": {**given.get("StringEquals", {}), **own}},
     )
 
 
-def _own(stack: Stack, resource: str) -> str:
-    return f"arn:{stack.partition}:bedrock:{stack.region}:{stack.account}:{resource}"
+@cache
+def _everyone() -> iam.StarPrincipal:
+    """``*``, which endpoint policies want as a plain text; it has no state, so one is enough."""
+    return iam.StarPrincipal()
+
+
+def _own(place: Place, resource: str) -> str:
+    return f"arn:{place.partition}:bedrock:{place.region}:{place.account}:{resource}"
 
 
 def _unique(arns: Iterable[str]) -> list[str]:
