@@ -59,24 +59,32 @@ class Reader:
         read: Reads one resource. A ClientError that says "not found" means it is gone.
         implied: What a template claims that leaves a property out: AWS's default.
         skip: Claimed properties that configure the deployment and not the resource.
+        ids: Attributes that are the physical id. They need no reading, so that a group and the
+            rules that name it can refer to each other.
     """
 
     read: Read
     implied: Mapping[str, Json]
     skip: frozenset[str]
+    ids: frozenset[str]
 
 
 _READERS: dict[str, Reader] = {}
 
 
 def reader(
-    *types: str, implied: Mapping[str, Json] | None = None, skip: Sequence[str] = ()
+    *types: str,
+    implied: Mapping[str, Json] | None = None,
+    skip: Sequence[str] = (),
+    ids: Sequence[str] = (),
 ) -> Callable[[Read], Read]:
     """Register the function that reads resources of these types."""
 
     def register(read: Read) -> Read:
         for name in types:
-            _READERS[name] = Reader(read=read, implied=implied or {}, skip=frozenset(skip))
+            _READERS[name] = Reader(
+                read=read, implied=implied or {}, skip=frozenset(skip), ids=frozenset(ids)
+            )
         return read
 
     return register

@@ -35,6 +35,7 @@ class Verification:
         self._aws = aws
         self._stack = stack
         self._readings: dict[str, Reading | Exception] = {}
+        self._being_read: set[str] = set()
         self._resolver = Resolver(
             stack.template,
             stack.values,
@@ -97,6 +98,7 @@ class Verification:
     def _reading(self, logical_id: str, reader: Reader) -> Reading | Exception:
         """What the service says, read once; an error is kept like an answer."""
         if logical_id not in self._readings:
+            self._being_read.add(logical_id)
             try:
                 self._readings[logical_id] = reader.read(
                     self._aws, self._deployed(logical_id, reader)
@@ -105,6 +107,8 @@ class Verification:
                 raise
             except (ClientError, BotoCoreError, GoneError) as error:
                 self._readings[logical_id] = error
+            finally:
+                self._being_read.discard(logical_id)
         return self._readings[logical_id]
 
     def _deployed(self, logical_id: str, reader: Reader | None) -> Deployed:
@@ -133,6 +137,10 @@ class Verification:
         reader = reader_of(self._stack.resources.get(logical_id, {}).get("Type", ""))
         if reader is None or logical_id not in self._stack.ids:
             return Unknown(f"{logical_id}.{attribute} is not read")
+        if attribute in reader.ids:
+            return self._stack.ids[logical_id]
+        if logical_id in self._being_read:
+            return Unknown(f"{logical_id}.{attribute} is needed to read itself")
         reading = self._reading(logical_id, reader)
         if isinstance(reading, Exception) or attribute not in reading.attributes:
             return Unknown(f"{logical_id}.{attribute} is not read")

@@ -110,3 +110,26 @@ def test_only_reading_calls_are_made(aws, verified):
     kms.meta.events.unregister("before-call", note)
     assert called
     assert all(name.startswith(("Describe", "Get", "List")) for name in called)
+
+
+def test_resources_that_name_each_other_are_read(verified, readers):
+    @readers("Group", ids=["GroupId"])
+    def read_group(_aws, group):
+        rules = [rule.claim["GroupId"] for rule in group.peers("Rule")]
+        return Reading(properties={"Rules": ["g"]}, claim={"Rules": rules})
+
+    readers("Rule")(lambda _aws, rule: Reading(properties={"GroupId": rule.claim["GroupId"]}))
+    of_group = {"GroupId": {"Fn::GetAtt": ["Group", "GroupId"]}}
+    reports = verified({"Group": ("Group", "g", {}), "Rule": ("Rule", "r", of_group)})
+    assert {report.outcome for report in reports.values()} == {Outcome.OK}
+
+
+def test_a_resource_that_would_have_to_be_read_to_be_read_is_unknown(verified, readers):
+    @readers("Group")
+    def read_group(_aws, group):
+        return Reading(properties={}, claim={"Rule": group.peers("Rule")[0].claim["Of"]})
+
+    readers("Rule")(lambda _aws, _rule: Reading(properties={}))
+    of_group = {"Of": {"Fn::GetAtt": ["Group", "Name"]}}
+    reports = verified({"Group": ("Group", "g", {}), "Rule": ("Rule", "r", of_group)})
+    assert reports["Group"].not_compared[0].path == "Rule"

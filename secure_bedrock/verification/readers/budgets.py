@@ -12,7 +12,7 @@ _ALWAYS = ("BudgetType", "FilterExpression", "Metrics", "CostFilters", "TimeUnit
 _MATCH_EQUAL = {"MatchOptions": ["EQUALS"]}
 
 
-@reader("AWS::Budgets::Budget")
+@reader("AWS::Budgets::Budget", ids=["Id"])
 def read_budget(aws: Aws, budget: Deployed) -> Reading:
     """Limit and filter of a budget, and whom it notifies."""
     budgets = aws.client("budgets")
@@ -29,7 +29,6 @@ def read_budget(aws: Aws, budget: Deployed) -> Reading:
             "NotificationsWithSubscribers": _notifications(aws, budgets, name),
         },
         if_claimed={"ResourceTags": tag_list(tags)},
-        attributes={"Id": budget.id},
         claim={"Budget": without(claimed, _MATCH_EQUAL)},
     )
 

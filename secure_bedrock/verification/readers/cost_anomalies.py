@@ -5,7 +5,7 @@ from secure_bedrock.verification.readers._shaping import pick
 from secure_bedrock.verification.reading import Deployed, GoneError, Reading, reader
 
 
-@reader("AWS::CE::AnomalyMonitor")
+@reader("AWS::CE::AnomalyMonitor", ids=["MonitorArn"])
 def read_monitor(aws: Aws, monitor: Deployed) -> Reading:
     """What a monitor looks at."""
     found = aws.client("ce").get_anomaly_monitors(MonitorArnList=[monitor.id])["AnomalyMonitors"]
@@ -14,12 +14,11 @@ def read_monitor(aws: Aws, monitor: Deployed) -> Reading:
     return Reading(
         properties=pick(found[0], "MonitorName", "MonitorType", "MonitorDimension"),
         if_claimed=pick(found[0], "MonitorSpecification"),
-        attributes={"MonitorArn": found[0]["MonitorArn"]},
         unreadable={"ResourceTags": "tags of a monitor are not read"},
     )
 
 
-@reader("AWS::CE::AnomalySubscription")
+@reader("AWS::CE::AnomalySubscription", ids=["SubscriptionArn"])
 def read_subscription(aws: Aws, subscription: Deployed) -> Reading:
     """Who is told of anomalies, and from which size on."""
     ce = aws.client("ce")
@@ -33,6 +32,5 @@ def read_subscription(aws: Aws, subscription: Deployed) -> Reading:
             "Subscribers": [pick(each, "Address", "Type") for each in one["Subscribers"]],
         },
         if_claimed=pick(one, "Threshold"),
-        attributes={"SubscriptionArn": one["SubscriptionArn"]},
         unreadable={"ResourceTags": "tags of a subscription are not read"},
     )

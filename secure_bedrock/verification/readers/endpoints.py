@@ -10,6 +10,7 @@ _READY = "available"
 @reader(
     "AWS::EC2::VPCEndpoint",
     implied={"PrivateDnsEnabled": False, "VpcEndpointType": "Gateway", "State": _READY},
+    ids=["Id"],
 )
 def read_endpoint(aws: Aws, endpoint: Deployed) -> Reading:
     """Service, policy, private DNS and security groups of an endpoint."""
@@ -29,7 +30,6 @@ def read_endpoint(aws: Aws, endpoint: Deployed) -> Reading:
             **pick(one, "DnsOptions", "IpAddressType", "PolicyDocument"),
         },
         attributes={
-            "Id": endpoint.id,
             "DnsEntries": [
                 f"{each.get('HostedZoneId', '')}:{each['DnsName']}"
                 for each in one.get("DnsEntries", [])

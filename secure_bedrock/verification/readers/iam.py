@@ -27,7 +27,7 @@ def read_role(aws: Aws, role: Deployed) -> Reading:
     )
 
 
-@reader("AWS::IAM::ManagedPolicy", implied={"Path": "/"})
+@reader("AWS::IAM::ManagedPolicy", implied={"Path": "/"}, ids=["PolicyArn"])
 def read_managed_policy(aws: Aws, policy: Deployed) -> Reading:
     """The document in force, and whom a managed policy is attached to."""
     iam = aws.client("iam")
@@ -42,7 +42,6 @@ def read_managed_policy(aws: Aws, policy: Deployed) -> Reading:
             "Groups": _names(aws, policy, "PolicyGroups", "GroupName"),
         },
         if_claimed={"ManagedPolicyName": found["PolicyName"]},
-        attributes={"PolicyArn": found["Arn"]},
     )
 
 

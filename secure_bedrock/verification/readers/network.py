@@ -19,6 +19,7 @@ _OUT = ("GatewayId", "NatGatewayId", "EgressOnlyInternetGatewayId")
         "InternetGateways": [],
         "NatGateways": [],
     },
+    ids=["VpcId"],
 )
 def read_vpc(aws: Aws, vpc: Deployed) -> Reading:
     """A network, its DNS settings, and every gateway to the internet it has."""
@@ -42,7 +43,6 @@ def read_vpc(aws: Aws, vpc: Deployed) -> Reading:
         attributes={
             "CidrBlock": found["CidrBlock"],
             "DefaultSecurityGroup": groups[0]["GroupId"],
-            "VpcId": vpc.id,
         },
         claim={
             "InternetGateways": [
@@ -55,7 +55,7 @@ def read_vpc(aws: Aws, vpc: Deployed) -> Reading:
     )
 
 
-@reader("AWS::EC2::Subnet", implied={"MapPublicIpOnLaunch": False})
+@reader("AWS::EC2::Subnet", implied={"MapPublicIpOnLaunch": False}, ids=["SubnetId"])
 def read_subnet(aws: Aws, subnet: Deployed) -> Reading:
     """Where a subnet is, and whether it hands out public addresses."""
     found = aws.client("ec2").describe_subnets(SubnetIds=[subnet.id])["Subnets"][0]
@@ -65,11 +65,11 @@ def read_subnet(aws: Aws, subnet: Deployed) -> Reading:
             "Tags": tag_list(found.get("Tags")),
             **pick(found, "AvailabilityZone", "AssignIpv6AddressOnCreation"),
         },
-        attributes={"SubnetId": subnet.id, **pick(found, "AvailabilityZone", "CidrBlock", "VpcId")},
+        attributes=pick(found, "AvailabilityZone", "CidrBlock", "VpcId"),
     )
 
 
-@reader("AWS::EC2::RouteTable")
+@reader("AWS::EC2::RouteTable", ids=["RouteTableId"])
 def read_route_table(aws: Aws, table: Deployed) -> Reading:
     """A route table, and every route in it that leaves the network."""
     found = aws.client("ec2").describe_route_tables(RouteTableIds=[table.id])["RouteTables"][0]
@@ -84,7 +84,6 @@ def read_route_table(aws: Aws, table: Deployed) -> Reading:
             "RoutesOut": [_destination(each) for each in found["Routes"] if _leaves(each)],
         },
         if_claimed={"Tags": tag_list(found.get("Tags"))},
-        attributes={"RouteTableId": table.id},
         claim={"RoutesOut": claimed},
     )
 
@@ -100,7 +99,7 @@ def read_association(aws: Aws, association: Deployed) -> Reading:
     raise GoneError
 
 
-@reader("AWS::EC2::FlowLog", implied={"LogDestinationType": "cloud-watch-logs"})
+@reader("AWS::EC2::FlowLog", implied={"LogDestinationType": "cloud-watch-logs"}, ids=["Id"])
 def read_flow_log(aws: Aws, flow_log: Deployed) -> Reading:
     """What a flow log records, and where to."""
     found = aws.client("ec2").describe_flow_logs(FlowLogIds=[flow_log.id])["FlowLogs"]
@@ -119,7 +118,6 @@ def read_flow_log(aws: Aws, flow_log: Deployed) -> Reading:
             "Tags": tag_list(one.get("Tags")),
             **pick(one, "LogDestination", "LogFormat", "MaxAggregationInterval"),
         },
-        attributes={"Id": flow_log.id},
         claim={"FlowLogStatus": "ACTIVE"},
     )
 

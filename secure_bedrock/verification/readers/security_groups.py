@@ -20,7 +20,7 @@ _PEERS = {
 }
 
 
-@reader("AWS::EC2::SecurityGroup")
+@reader("AWS::EC2::SecurityGroup", ids=["GroupId", "Id"])
 def read_group(aws: Aws, group: Deployed) -> Reading:
     """Every rule of a group, whichever resource claims it."""
     found = aws.client("ec2").describe_security_groups(GroupIds=[group.id])["SecurityGroups"][0]
@@ -37,7 +37,7 @@ def read_group(aws: Aws, group: Deployed) -> Reading:
             "Tags": tag_list(found.get("Tags")),
             **pick(found, "VpcId"),
         },
-        attributes={"GroupId": group.id, "Id": group.id, **pick(found, "VpcId")},
+        attributes=pick(found, "VpcId"),
         claim={
             "SecurityGroupEgress": [
                 *map(_claimed, outward),

@@ -7,7 +7,7 @@ from secure_bedrock.verification.reading import Deployed, Reading, reader
 from secure_bedrock.verification.values import as_list
 
 
-@reader("AWS::SNS::Topic")
+@reader("AWS::SNS::Topic", ids=["TopicArn"])
 def read_topic(aws: Aws, topic: Deployed) -> Reading:
     """Key and kind of a topic."""
     sns = aws.client("sns")
@@ -23,7 +23,7 @@ def read_topic(aws: Aws, topic: Deployed) -> Reading:
             "Tags": tag_list(sns.list_tags_for_resource(ResourceArn=topic.id)["Tags"]),
             **pick(found, "SignatureVersion", "TracingConfig"),
         },
-        attributes={"TopicArn": topic.id, "TopicName": topic.id.rsplit(":", 1)[-1]},
+        attributes={"TopicName": topic.id.rsplit(":", 1)[-1]},
     )
 
 
