@@ -49,3 +49,28 @@ def test_a_key_known_only_at_deployment_is_unknown(judge, key):
 
 def test_no_key_can_be_acknowledged(judge, accepting):
     assert judge("GRD02", accepting(GUARDRAIL, "GRD02")) == []
+
+
+REASONING = {"Type": "AWS::Bedrock::AutomatedReasoningPolicy", "Properties": {"Name": "p"}}
+
+
+def reasoning(key):
+    return REASONING | {"Properties": {"Name": "p", "KmsKeyId": key}}
+
+
+@pytest.mark.parametrize("key", ["alias/mine", {"Ref": "Key"}])
+def test_a_reasoning_policy_with_a_key_passes(judge, key):
+    assert judge("GRD20", {"P": reasoning(key), "Key": KEY}) == []
+
+
+@pytest.mark.parametrize("subject", [REASONING, reasoning("alias/aws/bedrock")])
+def test_a_reasoning_policy_without_a_key_of_the_customer_fails(judge, subject):
+    assert judge("GRD20", subject) == ["fail Properties.KmsKeyId"]
+
+
+def test_the_key_of_a_reasoning_policy_known_only_at_deployment_is_unknown(judge):
+    assert judge("GRD20", reasoning({"Ref": "KeyId"})) == ["unknown Properties.KmsKeyId"]
+
+
+def test_a_reasoning_policy_without_a_key_can_be_acknowledged(judge, accepting):
+    assert judge("GRD20", accepting(REASONING, "GRD20")) == []
