@@ -5,6 +5,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from secure_bedrock._node import ensure_node as ensure_node
+    from secure_bedrock.access.application_access import ApplicationAccess as ApplicationAccess
+    from secure_bedrock.access.applications import AgentAlias as AgentAlias
+    from secure_bedrock.access.applications import FlowAlias as FlowAlias
+    from secure_bedrock.access.applications import KnowledgeBase as KnowledgeBase
+    from secure_bedrock.access.applications import ManagedPrompt as ManagedPrompt
     from secure_bedrock.access.call_conditions import CallConditions as CallConditions
     from secure_bedrock.access.call_conditions import ServiceTier as ServiceTier
     from secure_bedrock.access.enforced_guardrail import EnforcedGuardrail as EnforcedGuardrail
@@ -100,7 +105,9 @@ if TYPE_CHECKING:
     from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
 
 _HOME = {
+    "AgentAlias": "secure_bedrock.access.applications",
     "AiServicesOptOut": "secure_bedrock.access.organization_policies",
+    "ApplicationAccess": "secure_bedrock.access.application_access",
     "ApplicationInferenceProfile": "secure_bedrock.catalog.models",
     "AutomatedReasoning": "secure_bedrock.guardrails.grounding",
     "BedrockAndMarketplace": "secure_bedrock.cost.coverage",
@@ -125,6 +132,7 @@ _HOME = {
     "EndpointService": "secure_bedrock.catalog.endpoint_services",
     "EnforcedGuardrail": "secure_bedrock.access.enforced_guardrail",
     "FilterStrength": "secure_bedrock.catalog.guardrails",
+    "FlowAlias": "secure_bedrock.access.applications",
     "FoundationModel": "secure_bedrock.catalog.models",
     "GUARDRAIL_PROFILES": "secure_bedrock.catalog.geographies",
     "GatewayService": "secure_bedrock.network.gateway_endpoints",
@@ -141,11 +149,13 @@ _HOME = {
     "InvokerRole": "secure_bedrock.access.invoker_role",
     "KeyOperation": "secure_bedrock.encryption.keys",
     "KeyPurpose": "secure_bedrock.encryption.keys",
+    "KnowledgeBase": "secure_bedrock.access.applications",
     "LambdaFunctions": "secure_bedrock.access.trust",
     "LockMode": "secure_bedrock.invocation_logging.options",
     "LogBucketOptions": "secure_bedrock.invocation_logging.options",
     "LogGroupOptions": "secure_bedrock.invocation_logging.options",
     "LoggedData": "secure_bedrock.invocation_logging.options",
+    "ManagedPrompt": "secure_bedrock.access.applications",
     "Modality": "secure_bedrock.catalog.guardrails",
     "ModelAccess": "secure_bedrock.access.model_access",
     "NamedServices": "secure_bedrock.cost.coverage",

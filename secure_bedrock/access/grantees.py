@@ -13,6 +13,7 @@ class Use(StrEnum):
 
     GUARDED = "invocation with the guardrail only"
     EMBEDDING = "embedding"
+    APPLICATION = "knowledge bases, flows and prompts"
     UNGUARDED = "invocation without a guardrail"
 
 
