@@ -36,6 +36,7 @@ class Action:
     condition_keys: frozenset[str]
 
 
+@cache
 def services() -> frozenset[str]:
     """Service prefixes there is data for."""
     return frozenset(path.stem for path in _DATA.glob("*.json"))

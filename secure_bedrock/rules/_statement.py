@@ -64,6 +64,8 @@ class Statement:
         kind: What its policy does.
         owner: The resource that holds the policy.
         holders: Logical ids of the roles, users, groups or functions that have an identity policy.
+        allow: Whether the effect is Allow.
+        deny: Whether the effect is Deny.
     """
 
     node: Node
@@ -75,12 +77,18 @@ class Statement:
     not_actions: tuple[Node, ...] = field(init=False)
     resources: tuple[Node, ...] = field(init=False)
     not_resources: tuple[Node, ...] = field(init=False)
+    allow: Answer = field(init=False)
+    deny: Answer = field(init=False)
+    _services: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.actions = _entries(self.node["Action"])
         self.not_actions = _entries(self.node["NotAction"])
         self.resources = _entries(self.node["Resource"])
         self.not_resources = _entries(self.node["NotResource"])
+        self.allow = self._effect("Allow")
+        self.deny = self._effect("Deny")
+        self._services = frozenset(_service(node) for node in self.actions)
 
     @property
     def path(self) -> Path:
@@ -91,16 +99,6 @@ class Statement:
     def shown(self) -> str:
         """The statement, shortened."""
         return self.node.shown
-
-    @property
-    def allow(self) -> Answer:
-        """Whether the effect is Allow."""
-        return self._effect("Allow")
-
-    @property
-    def deny(self) -> Answer:
-        """Whether the effect is Deny."""
-        return self._effect("Deny")
 
     @property
     def everywhere(self) -> Answer:
@@ -117,15 +115,23 @@ class Statement:
     def covers(self, action: str) -> Answer:
         """Whether Action or NotAction names the action, wildcards included, whatever the effect."""
         if action not in self._cache:
-            if self.not_actions:
+            if not self.may_name(action.partition(":")[0]):
+                self._cache[action] = NO
+            elif self.not_actions:
                 excluded = any_of(action_matches(node, action) for node in self.not_actions)
                 self._cache[action] = ~excluded
             else:
                 self._cache[action] = any_of(action_matches(n, action) for n in self.actions)
         return self._cache[action]
 
+    def may_name(self, service: str) -> bool:
+        """Whether it can be about an action of a service: quick, and errs towards yes."""
+        return service in self._services or "" in self._services or bool(self.not_actions)
+
     def allows(self, *actions: str) -> Answer:
         """Whether the statement allows at least one of the actions."""
+        if self.allow is NO:
+            return NO
         return all_of((self.allow, any_of(self.covers(action) for action in actions)))
 
     def denies(self, *actions: str) -> Answer:
@@ -188,6 +194,13 @@ class Statement:
         if effect.unknown or isinstance(effect.value, Text):
             return UNKNOWN
         return answer(effect.literal == wanted)
+
+
+def _service(action: Node) -> str:
+    """The service prefix of an entry of Action; empty if it can be more than one service."""
+    prefix, colon, _ = action.shape.partition(":")
+    open_ended = action.unknown or not colon or not prefix.isascii() or {*prefix} & {*"*?"}
+    return "" if open_ended else prefix.lower()
 
 
 def _entries(node: Node) -> tuple[Node, ...]:

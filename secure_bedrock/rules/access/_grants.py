@@ -1,7 +1,5 @@
 """What statements really grant: who has them, what denials and boundaries leave of them."""
 
-from functools import lru_cache
-
 from secure_bedrock.policy.match import wildcard_match
 from secure_bedrock.rules._kit import (
     NO,
@@ -87,18 +85,8 @@ def by_owner(template: Template) -> dict[str, list[Statement]]:
 
 
 def may_name(statement: Statement, service: str) -> bool:
-    """Whether Action or NotAction can name an action of the service: quick, errs towards yes."""
-    if statement.not_actions:
-        return True
-    return any(
-        node.unknown or _may_name(node.shape.partition(":")[0], service)
-        for node in statement.actions
-    )
-
-
-@lru_cache(maxsize=1024)
-def _may_name(prefix: str, service: str) -> bool:
-    return not prefix.isascii() or wildcard_match(prefix, service, ignore_case=True)
+    """Whether a statement can be about a service: ``Statement.may_name`` as a function."""
+    return statement.may_name(service)
 
 
 def open_action(statement: Statement) -> Node | None:

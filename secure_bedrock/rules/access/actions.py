@@ -21,7 +21,6 @@ from secure_bedrock.rules._kit import (
     rule,
 )
 from secure_bedrock.rules._patterns import every_action, is_star
-from secure_bedrock.rules.access._grants import may_name
 
 _SOURCE = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege"
@@ -109,7 +108,7 @@ def no_grants_by_exception(statement: Statement) -> Verdicts:
 def _names_bedrock(statement: Statement) -> Answer:
     if statement.named_actions():
         return YES
-    if not any(may_name(statement, prefix) for prefix in BEDROCK_PREFIXES):
+    if not any(statement.may_name(prefix) for prefix in BEDROCK_PREFIXES):
         return NO
     return any_of(statement.covers(action) for action in sorted(every_action()))
 

@@ -19,7 +19,7 @@ from secure_bedrock.rules._kit import (
     rule,
 )
 from secure_bedrock.rules._text import Text
-from secure_bedrock.rules.access._grants import granted, holdings, may_name
+from secure_bedrock.rules.access._grants import granted, holdings
 
 _GUIDE = "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide"
 _SESSION = "bedrock-agentcore:CreatePaymentSession"
@@ -39,7 +39,7 @@ _FOR_USER = {
 def payments_take_two_roles(template: Template) -> Verdicts:
     """No principal can both create a payment session and process payments in it."""
     for held in holdings(template).values():
-        spoken = [each for each in held if may_name(each, "bedrock-agentcore")]
+        spoken = [each for each in held if each.may_name("bedrock-agentcore")]
         opening = [(each, granted(each, _SESSION)) for each in spoken]
         opening = [(each, found) for each, found in opening if found is not NO]
         for statement in spoken if opening else ():

@@ -18,7 +18,7 @@ from secure_bedrock.rules._kit import (
     any_of,
     rule,
 )
-from secure_bedrock.rules.access._grants import granted, holdings, may_name, referred
+from secure_bedrock.rules.access._grants import granted, holdings, referred
 from secure_bedrock.rules.access._passing import passes_role_to
 from secure_bedrock.rules.access.managed_policies import administrator_grants
 
@@ -80,7 +80,7 @@ def no_way_from_agentcore_to_a_role(template: Template) -> Verdicts:
     with a modest role is what applications do.
     """
     for held in holdings(template).values():
-        spoken = [each for each in held if may_name(each, "bedrock-agentcore")]
+        spoken = [each for each in held if each.may_name("bedrock-agentcore")]
         if any(granted(each, *_RUN_CODE, *_RUN_COMMAND, *_DRIVE) is not NO for each in spoken):
             yield from _judge(held, spoken)
 

@@ -17,7 +17,7 @@ from secure_bedrock.rules._kit import (
     rule,
 )
 from secure_bedrock.rules._patterns import every_action
-from secure_bedrock.rules.access._grants import granted, holdings, may_name
+from secure_bedrock.rules.access._grants import granted, holdings
 from secure_bedrock.rules.access.managed_policies import ADMINISTRATORS, is_policy
 
 _GUIDE = "https://docs.aws.amazon.com/cognito/latest/developerguide"
@@ -57,5 +57,5 @@ def may_use_bedrock(template: Template, logical_id: str) -> Answer:
     return attached | any_of(
         granted(statement, *sorted(statement.named_actions() or every_action()))
         for statement in holdings(template).get(logical_id, ())
-        if any(may_name(statement, prefix) for prefix in BEDROCK_PREFIXES)
+        if any(statement.may_name(prefix) for prefix in BEDROCK_PREFIXES)
     )

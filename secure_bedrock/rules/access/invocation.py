@@ -15,9 +15,14 @@ from secure_bedrock.rules._kit import (
     none_of,
     rule,
 )
+from secure_bedrock.rules.access._grants import granted
 
 _SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/security_iam_id-based-policy-examples.html"
-_INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
+_INVOKE = (
+    "bedrock:InvokeModel",
+    "bedrock:InvokeModelWithResponseStream",
+    "bedrock:CreateModelInvocationJob",
+)
 _KINDS = (
     ("bedrock", "foundation-model/"),
     ("bedrock", "inference-profile/"),
@@ -38,12 +43,12 @@ def invocation_is_scoped_to_models(statement: Statement) -> Verdicts:
     """Policies let only chosen models be invoked."""
     if statement.allows(*_INVOKE, _MANTLE) is NO:
         return
-    runtime = statement.allows(*_INVOKE) & any_of(
+    runtime = granted(statement, *_INVOKE) & any_of(
         (_all_models(statement), _all_profiles(statement))
     )
     mantle = all_of(
         (
-            statement.allows(_MANTLE),
+            granted(statement, _MANTLE),
             statement.on_all("bedrock-mantle", "project/"),
             ~_bounded(statement, "bedrock-mantle:Model"),
         )

@@ -1,5 +1,6 @@
 """Managed policies of AWS that give too much."""
 
+from secure_bedrock.policy.match import wildcard_match
 from secure_bedrock.rules._kit import (
     NO,
     Answer,
@@ -97,6 +98,9 @@ def administrator_grants(holder: Resource) -> list[tuple[Node, Answer]]:
 
 def is_policy(node: Node, *names: str) -> Answer:
     """Whether an attached policy is one of AWS's, by ARN or, in SAM, by name."""
+    last = node.shape.rpartition("/")[2]
+    if last.isascii() and not any(wildcard_match(name, last) for name in names):
+        return NO  # most policies, without a closer look
     if node.target is not None:
         return NO
     return matches(node, *names, *(f"*:policy/{name}" for name in names))

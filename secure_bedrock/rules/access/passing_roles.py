@@ -14,7 +14,7 @@ from secure_bedrock.rules._kit import (
     require,
     rule,
 )
-from secure_bedrock.rules.access._grants import granted, holdings, may_name
+from secure_bedrock.rules.access._grants import granted, holdings
 from secure_bedrock.rules.access._passing import HAND_OVER, names_the_service, passes_role_to
 
 _PASSING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
@@ -70,7 +70,7 @@ def passed_roles_are_bound(statement: Statement) -> Verdicts:
 def no_role_is_handed_over(template: Template) -> Verdicts:
     """No principal can both pass a role and create or change what Bedrock runs with it."""
     for held in holdings(template).values():
-        passing = [each for each in held if may_name(each, "iam")]
+        passing = [each for each in held if each.may_name("iam")]
         for service, creating in _TAKES_ROLE.items():
             for statement in passing:
                 passed = passes_role_to(statement, service)

@@ -18,7 +18,7 @@ from secure_bedrock.rules._kit import (
     any_of,
     rule,
 )
-from secure_bedrock.rules.access._grants import may_name, narrows, on_everything, open_action
+from secure_bedrock.rules.access._grants import narrows, on_everything, open_action
 
 _GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide"
 _REFERENCE = (
@@ -71,7 +71,7 @@ def _judge(statement: Statement, node: Node, wide: Answer) -> Verdicts:
 
 
 def _may_name_bedrock(statement: Statement) -> bool:
-    return any(may_name(statement, prefix) for prefix in BEDROCK_PREFIXES)
+    return any(statement.may_name(prefix) for prefix in BEDROCK_PREFIXES)
 
 
 def takes_resource(name: str) -> bool:

@@ -19,7 +19,7 @@ from secure_bedrock.rules._kit import (
 )
 from secure_bedrock.rules._patterns import every_action
 from secure_bedrock.rules._statement import StatementKind
-from secure_bedrock.rules.access._grants import granted, may_name
+from secure_bedrock.rules.access._grants import granted
 from secure_bedrock.rules.access.managed_policies import ADMINISTRATORS, is_policy
 
 _PRACTICES = (
@@ -44,7 +44,7 @@ def users_have_no_bedrock_access(template: Template) -> Verdicts:
             names = ("AmazonBedrock*", "BedrockAgentCore*", *ADMINISTRATORS)
             yield from forbid(is_policy(attachment.node, *names), attachment.node)
     for statement in statements(template, StatementKind.IDENTITY):
-        if _is_for_people(statement) and any(may_name(statement, p) for p in BEDROCK_PREFIXES):
+        if _is_for_people(statement) and any(statement.may_name(p) for p in BEDROCK_PREFIXES):
             actions = sorted(statement.named_actions() or every_action())
             reached = any_of(granted(statement, action) for action in actions)
             yield from forbid(reached, statement.action_node(*actions))

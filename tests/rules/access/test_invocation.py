@@ -83,3 +83,14 @@ def test_a_resource_known_only_at_deployment_is_unknown(judge, allowing):
 
 def test_any_model_can_be_acknowledged(judge, allowing, accepting):
     assert judge("IAM07", accepting(allowing("bedrock:InvokeModel"), "IAM07")) == []
+
+
+def test_any_model_in_batches_fails(judge, allowing):
+    assert judge("IAM07", allowing("bedrock:CreateModelInvocationJob")) == [f"fail {RESOURCE}"]
+
+
+def test_an_endpoint_that_is_denied_passes(judge, allowing):
+    role = allowing(["bedrock-mantle:*", "bedrock:ListAgents"])
+    deny = {"Effect": "Deny", "Action": "bedrock-mantle:*", "Resource": "*"}
+    role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].append(deny)
+    assert judge("IAM07", role) == []
