@@ -75,7 +75,7 @@ class ModelAccess(Construct):
         """Allow to invoke the models, with Converse as well, and to count tokens beforehand.
 
         With a guardrail the grantee may apply it, and is denied every invocation without it:
-        through this grant or any other. A role with that denial cannot serve RetrieveAndGenerate,
+        through this grant or any other. A role with that denial cannot call RetrieveAndGenerate,
         InvokeAgent and InvokeInlineAgent, whose inner calls carry no guardrail; give those a role
         of their own.
 
