@@ -1,4 +1,9 @@
-"""Bucket policies: moto takes a statement whose condition does not hold for a refusal."""
+"""Bucket policies, where moto refuses what Amazon S3 accepts.
+
+moto takes a statement whose condition does not hold for a refusal. It also wants a policy on the
+target bucket before access logs are switched on, which stacks cannot have: such a policy names the
+source bucket, so it comes after it.
+"""
 
 import json
 from typing import Any
@@ -19,4 +24,9 @@ def _permission(bucket: Any, action: str, resource: str) -> Any:  # noqa: ANN401
     return IAMPolicy(json.dumps(document)).is_action_permitted(action, resource)
 
 
+def _no_policy_needed_first(**_: object) -> bool:
+    return True
+
+
 FakeBucket.get_permission = _permission
+FakeBucket._log_permissions_enabled_policy = staticmethod(_no_policy_needed_first)  # noqa: SLF001 - moto's own

@@ -11,8 +11,8 @@ from secure_bedrock.emulator.resources.declaration import (
 from secure_bedrock.emulator.resources.tagging import arn_tagging
 
 _AS_READ = {
-    "contentPolicyConfig": "{filtersConfig: contentPolicy.filters, contentFiltersTierConfig: contentPolicy.tier}",
-    "topicPolicyConfig": "{topicsConfig: topicPolicy.topics, topicsTierConfig: topicPolicy.tier}",
+    "contentPolicyConfig": "{filtersConfig: contentPolicy.filters, tierConfig: contentPolicy.tier}",
+    "topicPolicyConfig": "{topicsConfig: topicPolicy.topics, tierConfig: topicPolicy.tier}",
     "wordPolicyConfig": "{wordsConfig: wordPolicy.words, managedWordListsConfig: wordPolicy.managedWordLists}",
     "sensitiveInformationPolicyConfig": (
         "{piiEntitiesConfig: sensitiveInformationPolicy.piiEntities,"
@@ -34,6 +34,11 @@ _GUARDRAIL = ResourceType(
     delete=call("delete_guardrail", guardrailIdentifier="$id"),
     reads=(get("get_guardrail", "@", guardrailIdentifier="$id"),),
     read_as=_AS_READ,
+    renames={
+        "ContentFiltersTierConfig": "tierConfig",
+        "TopicsTierConfig": "tierConfig",
+        "GuardrailProfileArn": "guardrailProfileIdentifier",
+    },
     tagging=arn_tagging("resourceARN", "$id", tags="tags", keys="tagKeys"),
 )
 

@@ -26,17 +26,36 @@ def _resource_tags(argument: str, arn: str) -> Tagging:
     )
 
 
+_BUDGET_MEMBERS: Members = {"BudgetName": "$name"} | {
+    name: f"$Budget.{name}"
+    for name in (
+        "AutoAdjustData",
+        "BillingViewArn",
+        "BudgetLimit",
+        "BudgetType",
+        "CostFilters",
+        "CostTypes",
+        "FilterExpression",
+        "Metrics",
+        "PlannedBudgetLimits",
+        "TimePeriod",
+        "TimeUnit",
+    )
+}
+
 _BUDGET = ResourceType(
     name="AWS::Budgets::Budget",
     service="budgets",
+    name_property="Budget.BudgetName",
+    name_length=100,
     create=call(
         "create_budget",
         AccountId="$account",
-        Budget="$Budget",
+        Budget=_BUDGET_MEMBERS,
         NotificationsWithSubscribers="$NotificationsWithSubscribers",
     ),
-    id="$Budget.BudgetName",
-    update=call("update_budget", AccountId="$account", NewBudget="$Budget"),
+    id="$name",
+    update=call("update_budget", AccountId="$account", NewBudget=_BUDGET_MEMBERS),
     delete=call("delete_budget", **_BUDGET_ID),
     parts=(
         Part(
@@ -61,7 +80,6 @@ _BUDGET = ResourceType(
     read_as={"Budget": "@", "NewBudget": "@"},
     unread=frozenset({"AccountId", "NotificationsWithSubscribers"}),
     tagging=_resource_tags("ResourceARN", _BUDGET_ARN),
-    note="The budget's name must be given.",
 )
 
 _ACTION_MEMBERS: Members = {

@@ -103,7 +103,7 @@ class ResourceType:
         create: Makes it; None where the parts do all there is.
         id: Template of the physical id.
         ref: Template of what ``Ref`` gives.
-        name_property: The property that names it; a name is generated when it is absent.
+        name_property: Path of the property that names it; a name is generated when it is absent.
         name_length: The longest name the service takes.
         lowercase: Whether the service takes only small letters in a name.
         update: Changes it in place.

@@ -115,7 +115,7 @@ class Driver:
         return self._kind.tagging.property if self._kind.tagging else ""
 
     def _scope(self, properties: Members, physical_id: str) -> Scope:
-        name = properties.get(self._kind.name_property) or self._values["generated_name"]
+        name = given_name(self._kind, properties) or self._values["generated_name"]
         return Scope(properties, {**self._values, "id": physical_id, "name": name})
 
     def _carried_out(self, part: Part, scope: Scope) -> list[Scope]:
@@ -232,8 +232,8 @@ class Driver:
         if self._kind.delete:
             self._arguments(self._kind.delete, scope)
         render(self._kind.id, scope)
-        identity = {self._tags_property, self._kind.name_property}
-        scope.used |= {(name,) for name in self._kind.without_effect | identity}
+        scope.used.add(tuple(self._kind.name_property.split(".")))
+        scope.used |= {(name,) for name in self._kind.without_effect | {self._tags_property}}
         for path in scope.unused():
             raise ResourceError(f"property {path} of type {self._kind.name} is not emulated")
 
@@ -299,6 +299,14 @@ class Driver:
                 return None
             raise
         return jmespath.search(str(render(reading.path, scope)), probe.values["created"])
+
+
+def given_name(kind: ResourceType, properties: Members) -> Json:
+    """The name that the template gives, or None."""
+    found: Json = properties
+    for part in kind.name_property.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
 
 
 def _to_read_back(call: Call | Get, arguments: Members) -> Members:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from secure_bedrock.emulator.cloudformation.errors import ResourceError
 from secure_bedrock.emulator.cloudformation.schema import has_attribute
-from secure_bedrock.emulator.resources.driver import Driver, Live
+from secure_bedrock.emulator.resources.driver import Driver, Live, given_name
 from secure_bedrock.emulator.resources.registry import TYPES, is_custom
 from secure_bedrock.emulator.values import Json, Members
 
@@ -94,8 +94,8 @@ class Workshop:
         kind = TYPES.get(new.type)
         if old.type != new.type or kind is None or not kind.name_property:
             return
-        name = new.properties.get(kind.name_property)
-        if name is not None and name == old.properties.get(kind.name_property):
+        name = given_name(kind, new.properties)
+        if name is not None and name == given_name(kind, old.properties):
             raise ResourceError(
                 "CloudFormation cannot update a stack when a custom-named resource requires "
                 f"replacing. Rename {name} and update the stack again."
