@@ -25,6 +25,8 @@ def resolve(raw: object, path: Path, template: "Template", depth: int = 0) -> No
         return Node(MISSING, path, template)
     if isinstance(raw, str) and "{{resolve:" in raw:
         return _string(raw, path, template)
+    if isinstance(raw, Text):
+        return _joined([raw], path, template)
     key, argument = single(raw)
     if key == "Ref" or key.startswith("Fn::"):
         if depth > _DEPTH or key not in _FUNCTIONS:
@@ -36,7 +38,7 @@ def resolve(raw: object, path: Path, template: "Template", depth: int = 0) -> No
             template.resolved[id(raw)] = (raw, node)  # the reference keeps the id from being reused
         known = template.resolved[id(raw)][1]
         return Node(known.value, path, known.template, known.reference)
-    readable = isinstance(raw, str | dict | list | Text | int | float)
+    readable = isinstance(raw, str | dict | list | int | float)
     return Node(raw if readable else str(raw), path, template)
 
 

@@ -146,6 +146,14 @@ def test_a_json_string_is_read_with_its_holes():
     assert found["C"].literal == "2"
 
 
+def test_a_reference_in_a_json_string_leads_to_its_resource():
+    text = {"Fn::Sub": '{"A": "${Key.Arn}", "B": "${Key.Arn}/*"}'}
+    template = Template({"Resources": {"Key": {"Type": "AWS::KMS::Key"}}})
+    found = template.node(text, ()).parsed()
+    assert found["A"].target.logical_id == "Key"
+    assert found["B"].target is None
+
+
 @pytest.mark.parametrize("text", ["{", "[" * 100_000, {"Fn::Sub": '{"A": ${Count.x}}'}])
 def test_what_is_no_json_is_unknown(text):
     assert node(text).parsed()["A"].unknown
