@@ -1,12 +1,15 @@
 """``secure-bedrock demo``: the whole way, on this machine."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -15,15 +18,13 @@ from rich.text import Text
 
 from secure_bedrock.cli.demo_calls import Shown, try_it
 from secure_bedrock.emulator import CdkCli, CdkError, Emulator
-from secure_bedrock.verification.aws import Aws
-from secure_bedrock.verification.report import Outcome, ResourceReport
-from secure_bedrock.verification.stack import load
-from secure_bedrock.verification.verify import Verification
 
 _USAGE = 2
 _STACK = "SecureBedrock"
 _NO_CHANGES = "(no changes)"
 _REGION = "eu-west-1"
+_EVENT = re.compile(r"\|\s*(?P<done>\d+)/(?P<all>\d+)\s*\|.*_COMPLETE")
+_EVENTS_SHOWN = 10
 
 console = Console(highlight=False)
 
@@ -104,23 +105,30 @@ def _unchanged(cdk: CdkCli, assembly: Path) -> str:
 
 
 def _verified(emulator: Emulator) -> Iterator[Shown]:
-    aws = Aws(region=emulator.region, profile=None, endpoint_url=emulator.endpoint_url)
-    reports = list(Verification(aws, load(aws, _STACK)))
-    types = dict.fromkeys(report.type for report in reports)
-    for resource_type in types:
-        mine = [report for report in reports if report.type == resource_type]
-        problems = [problem for report in mine if (problem := _problem(report))]
-        shown = resource_type.removeprefix("AWS::")
-        yield Shown(f"{len(mine)} x {shown} as in the template", "; ".join(problems))
+    """What the product's own command says of the stack, type by type."""
+    command = ("verify", "--stack", _STACK, "--region", emulator.region, "--json")
+    done = subprocess.run(
+        [sys.executable, "-m", "secure_bedrock.cli", *command],
+        env=os.environ | emulator.environment(),
+        stdout=subprocess.PIPE,
+        check=False,
+        text=True,
+    )
+    if done.returncode == _USAGE:
+        raise CdkError("the deployed stack could not be read")
+    resources = json.loads(done.stdout)["resources"]
+    for resource_type in dict.fromkeys(each["type"] for each in resources):
+        mine = [each for each in resources if each["type"] == resource_type]
+        problems = [problem for each in mine if (problem := _problem(each))]
+        name = resource_type.removeprefix("AWS::")
+        yield Shown(f"{len(mine)} {name} as in the template", "; ".join(problems))
 
 
-def _problem(report: ResourceReport) -> str:
-    if report.outcome is Outcome.OK:
-        return ""
-    if report.differences:
-        first = report.differences[0]
-        return f"{report.path}: {first.path} is {first.read}, claimed {first.claimed}"
-    return f"{report.path}: {report.problem}"
+def _problem(resource: dict[str, Any]) -> str:
+    for difference in resource["differences"]:
+        claimed, read = difference["claimed"], difference["read"]
+        return f"{resource['path']}: {difference['path']} is {read}, claimed {claimed}"
+    return f"{resource['path']}: {resource['problem']}" if resource["outcome"] != "ok" else ""
 
 
 @contextmanager
@@ -132,9 +140,14 @@ def _step(title: str) -> Iterator[None]:
 
 
 def _listener(*, verbose: bool) -> Callable[[str], None]:
+    """Shows how far the CDK CLI is: every line, or each tenth resource."""
+
     def show(line: str) -> None:
-        if verbose or "_COMPLETE" in line or "FAILED" in line:
-            console.print(Text(f"  {line.strip()}", style="dim"))
+        count = _EVENT.search(line)
+        if verbose or "FAILED" in line:
+            console.print(Text(f"  {line.rstrip()}", style="dim"))
+        elif count and int(count["done"]) % _EVENTS_SHOWN == 0:
+            console.print(Text(f"  {count['done']} of {count['all']} resources", style="dim"))
 
     return show
 
