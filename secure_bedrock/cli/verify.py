@@ -19,11 +19,24 @@ from secure_bedrock.verification.verify import Verification
 _USAGE = 2
 
 
+def _http_address(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> str | None:
+    if value is not None and not value.startswith(("http://", "https://")):
+        raise click.BadParameter(f"{value!r} is no address: write http://localhost:PORT")
+    return value
+
+
 @click.command("verify")
 @click.option("--stack", "stack_name", required=True, metavar="NAME", help="Name of the stack.")
 @click.option("--region", help="The stack's Region. Default: the profile's or the environment's.")
 @click.option("--profile", help="A profile of the AWS configuration.")
-@click.option("--endpoint-url", metavar="URL", help="Where AWS is reached, for an emulator.")
+@click.option(
+    "--endpoint-url",
+    metavar="URL",
+    callback=_http_address,
+    help="Where AWS is reached, for an emulator.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON report instead of a table.")
 @click.option("--strict", is_flag=True, help="Fail also if something could not be verified.")
 def command(

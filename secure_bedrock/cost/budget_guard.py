@@ -107,12 +107,9 @@ class BudgetGuard(Construct):
         alerts = CostAlertsTopic(self, "Alerts", encryption_key=self.encryption_key)
         self.topic = alerts.topic
         subscribers = _subscribers(self.topic.topic_arn, emails)
-        budget = _Budget(
-            self,
-            "Budget",
-            budget=_budget_data(monthly_limit_usd, coverage),
-            notifications_with_subscribers=[_notification(t, subscribers) for t in thresholds],
-        )
+        notifications = [_notification(each, subscribers) for each in thresholds]
+        data = _budget_data(monthly_limit_usd, coverage)
+        budget = _Budget(self, "Budget", budget=data, notifications_with_subscribers=notifications)
         budget.node.add_dependency(alerts.ready)
         self.budget_name = budget.ref
         self.deny_policy = self._stop(stop_at, subscribers) if stop_at else None

@@ -4,8 +4,10 @@ What cannot be resolved becomes ``Unknown`` with a reason, never an empty or a g
 """
 
 import base64
+import ipaddress
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from secure_bedrock.verification.values import Json, Unknown, text, unknown_in
@@ -149,11 +151,22 @@ def _select(argument: Sequence[Any]) -> Json:
     return parts[index] if index < len(parts) else Unknown(f"Fn::Select of {index} in {len(parts)}")
 
 
+def _cidr(argument: Sequence[Any]) -> Json:
+    """Blocks out of a block: how many, and how many bits of address each has."""
+    block, count, bits = argument[0], int(argument[1]), int(argument[2]) if argument[2:] else 8
+    network = ipaddress.ip_network(block)
+    return [
+        str(each)
+        for each in islice(network.subnets(new_prefix=network.max_prefixlen - bits), count)
+    ]
+
+
 _LOGIC = frozenset({"Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or"})
 _PURE: dict[str, Callable[[Any], Json]] = {
     "Fn::Join": _join,
     "Fn::Select": _select,
     "Fn::Split": lambda argument: argument[1].split(argument[0]),
     "Fn::Base64": lambda argument: base64.b64encode(argument.encode()).decode(),
+    "Fn::Cidr": _cidr,
     "Fn::Length": len,
 }

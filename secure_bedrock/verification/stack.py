@@ -11,6 +11,9 @@ from botocore.exceptions import ClientError
 from secure_bedrock.verification.aws import Aws
 from secure_bedrock.verification.values import Json, Unknown
 
+_NEVER_DEPLOYED = frozenset(
+    {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_IN_PROGRESS"}
+)
 _GONE = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
 
 
@@ -47,7 +50,7 @@ def load(aws: Aws, name: str) -> Stack:
     """Ask CloudFormation for a stack.
 
     Raises:
-        StackError: There is no such stack.
+        StackError: There is no such stack, or it was never deployed.
     """
     cloudformation = aws.client("cloudformation")
     try:
@@ -56,6 +59,8 @@ def load(aws: Aws, name: str) -> Stack:
         if error.response["Error"]["Code"] == "ValidationError":
             raise StackError(f"no stack {name!r} in {aws.region} of this account") from None
         raise
+    if described["StackStatus"] in _NEVER_DEPLOYED:
+        raise StackError(f"stack {name!r} is {described['StackStatus']}: it was not deployed")
     body = cloudformation.get_template(StackName=name, TemplateStage="Processed")["TemplateBody"]
     template = body if isinstance(body, Mapping) else _parse(body)
     summaries = aws.pages(

@@ -157,6 +157,8 @@ def _findings(
             continue
         if name in reading.unreadable:
             yield NotCompared(name, reading.unreadable[name])
+        elif name not in read and claimed[name] == reader.implied.get(name):
+            continue
         elif name not in read:
             yield NotCompared(name, "the reader does not cover it")
         else:

@@ -1,7 +1,7 @@
 """Amazon CloudWatch."""
 
 from secure_bedrock.verification.aws import Aws
-from secure_bedrock.verification.readers._shaping import pick
+from secure_bedrock.verification.readers._shaping import pick, tag_list
 from secure_bedrock.verification.reading import Deployed, GoneError, Reading, reader
 
 _COMPARED = (
@@ -33,10 +33,27 @@ def read_alarm(aws: Aws, alarm: Deployed) -> Reading:
     found = aws.client("cloudwatch").describe_alarms(AlarmNames=[alarm.id])["MetricAlarms"]
     if not found:
         raise GoneError
+    arn = found[0]["AlarmArn"]
     return Reading(
         properties={"TreatMissingData": "missing", **pick(found[0], *_COMPARED)},
-        if_claimed={"AlarmName": alarm.id},
-        attributes={"Arn": found[0]["AlarmArn"]},
+        if_claimed={"AlarmName": alarm.id, "Tags": _tags(aws, arn)},
+        attributes={"Arn": arn},
+    )
+
+
+@reader("AWS::CloudWatch::CompositeAlarm", implied={"ActionsEnabled": True})
+def read_composite_alarm(aws: Aws, alarm: Deployed) -> Reading:
+    """The rule of an alarm over alarms, and whom it tells."""
+    found = aws.client("cloudwatch").describe_alarms(
+        AlarmNames=[alarm.id], AlarmTypes=["CompositeAlarm"]
+    )["CompositeAlarms"]
+    if not found:
+        raise GoneError
+    arn = found[0]["AlarmArn"]
+    return Reading(
+        properties=pick(found[0], *_COMPARED, "AlarmRule"),
+        if_claimed={"AlarmName": alarm.id, "Tags": _tags(aws, arn)},
+        attributes={"Arn": arn},
     )
 
 
@@ -48,3 +65,7 @@ def read_dashboard(aws: Aws, dashboard: Deployed) -> Reading:
         properties={"DashboardBody": found["DashboardBody"]},
         if_claimed={"DashboardName": found["DashboardName"]},
     )
+
+
+def _tags(aws: Aws, arn: str) -> list[dict[str, str]]:
+    return tag_list(aws.client("cloudwatch").list_tags_for_resource(ResourceARN=arn)["Tags"])

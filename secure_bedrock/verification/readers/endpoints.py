@@ -9,7 +9,7 @@ _READY = "available"
 
 @reader(
     "AWS::EC2::VPCEndpoint",
-    implied={"PrivateDnsEnabled": False, "VpcEndpointType": "Gateway", "State": _READY},
+    implied={"VpcEndpointType": "Gateway", "State": _READY},
     ids=["Id"],
 )
 def read_endpoint(aws: Aws, endpoint: Deployed) -> Reading:
@@ -19,7 +19,6 @@ def read_endpoint(aws: Aws, endpoint: Deployed) -> Reading:
     return Reading(
         properties={
             **pick(one, "ServiceName", "VpcEndpointType", "VpcId"),
-            "PrivateDnsEnabled": one.get("PrivateDnsEnabled", False),
             "RouteTableIds": one.get("RouteTableIds", []),
             "SecurityGroupIds": [each["GroupId"] for each in one.get("Groups", [])],
             "State": one["State"].lower(),
@@ -27,6 +26,7 @@ def read_endpoint(aws: Aws, endpoint: Deployed) -> Reading:
         },
         if_claimed={
             "Tags": tag_list(one.get("Tags")),
+            "PrivateDnsEnabled": one.get("PrivateDnsEnabled", False),
             **pick(one, "DnsOptions", "IpAddressType", "PolicyDocument"),
         },
         attributes={

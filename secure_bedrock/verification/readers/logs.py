@@ -1,8 +1,11 @@
 """Amazon CloudWatch Logs."""
 
+from collections.abc import Mapping
+
 from secure_bedrock.verification.aws import Aws, optional
 from secure_bedrock.verification.readers._shaping import capitalized, pick, tag_list
 from secure_bedrock.verification.reading import Deployed, GoneError, Reading, reader
+from secure_bedrock.verification.values import Json
 
 
 @reader("AWS::Logs::LogGroup", implied={"LogGroupClass": "STANDARD"})
@@ -47,7 +50,15 @@ def read_metric_filter(aws: Aws, wanted: Deployed) -> Reading:
         properties={
             "FilterPattern": found["filterPattern"],
             "LogGroupName": wanted.claim["LogGroupName"],
-            "MetricTransformations": capitalized(found["metricTransformations"]),
+            "MetricTransformations": [_metric(each) for each in found["metricTransformations"]],
         },
         if_claimed={"FilterName": found["filterName"]},
     )
+
+
+def _metric(transformation: Mapping[str, Json]) -> dict[str, Json]:
+    dimensions = transformation.get("dimensions", {})
+    shaped = dict(capitalized({k: v for k, v in transformation.items() if k != "dimensions"}))
+    if dimensions:
+        shaped["Dimensions"] = [{"Key": key, "Value": value} for key, value in dimensions.items()]
+    return shaped
