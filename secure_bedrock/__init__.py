@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from secure_bedrock.access.organization_policies import (
         OrganizationGuardrails as OrganizationGuardrails,
     )
+    from secure_bedrock.access.outside_trust import OrganizationRoles as OrganizationRoles
+    from secure_bedrock.access.outside_trust import PartnerAccount as PartnerAccount
+    from secure_bedrock.access.posture_reader_role import PostureReaderRole as PostureReaderRole
     from secure_bedrock.access.service_control.keys import NoApiKeys as NoApiKeys
     from secure_bedrock.access.service_control.models import GuardrailRequired as GuardrailRequired
     from secure_bedrock.access.service_control.models import NoNewModels as NoNewModels
@@ -169,8 +172,11 @@ _HOME = {
     "OnlyVpcEndpoints": "secure_bedrock.access.service_control.perimeter",
     "OrganizationGuardrails": "secure_bedrock.access.organization_policies",
     "OrganizationGuards": "secure_bedrock.access.organization_guards",
+    "OrganizationRoles": "secure_bedrock.access.outside_trust",
+    "PartnerAccount": "secure_bedrock.access.outside_trust",
     "PiiFilter": "secure_bedrock.guardrails.sensitive_information",
     "PiiType": "secure_bedrock.catalog.guardrails",
+    "PostureReaderRole": "secure_bedrock.access.posture_reader_role",
     "ProfanityFilter": "secure_bedrock.guardrails.words",
     "PromptRouter": "secure_bedrock.catalog.models",
     "ProvisionedModel": "secure_bedrock.catalog.owned_models",

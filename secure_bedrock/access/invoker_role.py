@@ -22,7 +22,7 @@ class InvokerRole(Construct):
         scope: Parent construct.
         id: Construct id.
         workload: Who takes the role on: ``LambdaFunctions``, ``EcsTasks``, ``EksPods`` or
-            ``WebIdentity``.
+            ``WebIdentity``; from other accounts ``PartnerAccount`` or ``OrganizationRoles``.
         access: The models it may invoke.
         streaming: Whether responses may be streamed. Default: yes.
         permissions_boundary: An upper limit to what the role can ever be granted. It has to allow

@@ -11,6 +11,8 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from secure_bedrock.access.outside_trust import Outsider
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LambdaFunctions:
@@ -104,4 +106,4 @@ class WebIdentity:
         )
 
 
-Workload = LambdaFunctions | EcsTasks | EksPods | WebIdentity
+Workload = LambdaFunctions | EcsTasks | EksPods | WebIdentity | Outsider
