@@ -28,6 +28,8 @@ def granted(statement: Statement, *actions: str) -> Answer:
     A denial of the same principal takes it away if it has no conditions and is on every resource;
     a permissions boundary in the template does if it does not allow the action.
     """
+    if statement.allow is NO:
+        return NO
     return any_of(_granted(statement, action) for action in actions)
 
 

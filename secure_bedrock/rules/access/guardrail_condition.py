@@ -1,10 +1,14 @@
 """Whether models are invoked with a guardrail."""
 
+import re
+
 from secure_bedrock.rules._kit import (
     NO,
+    UNKNOWN,
     YES,
     Answer,
     Condition,
+    Node,
     Profile,
     Severity,
     Statement,
@@ -24,7 +28,7 @@ _GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide"
 _INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 _MANTLE = "bedrock-mantle:CreateInference"
 _KEY = "bedrock:GuardrailIdentifier"
-_NO_TEXT_GENERATED = ("*::foundation-model/*embed*", "*::foundation-model/*rerank*")
+_NO_TEXT = re.compile("embed|rerank")
 
 
 @rule(
@@ -58,7 +62,7 @@ def _exempt(statement: Statement) -> Answer:
     held = holdings(template)
     names = statement.holders or (statement.owner.logical_id,)
     by_bedrock = [assumed_by(template, name, "bedrock.*") for name in statement.holders]
-    only_vectors = [matches(node, *_NO_TEXT_GENERATED) for node in statement.resources]
+    only_vectors = [_makes_no_text(node) for node in statement.resources]
     return any_of(
         (
             all_of(by_bedrock) if by_bedrock else NO,
@@ -66,6 +70,12 @@ def _exempt(statement: Statement) -> Answer:
             all_of(any_of(_denies_without(each, statement) for each in held[n]) for n in names),
         )
     )
+
+
+def _makes_no_text(node: Node) -> Answer:
+    if node.unknown:
+        return UNKNOWN
+    return answer("::foundation-model/" in node.shape and bool(_NO_TEXT.search(node.shape)))
 
 
 def _asks(condition: Condition) -> Answer:

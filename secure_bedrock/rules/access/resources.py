@@ -25,6 +25,8 @@ _REFERENCE = (
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html"
 )
 _LOOKS = ("Get", "List", "Describe", "BatchGet")
+# Their resource types are optional extras; what they create has no ARN yet.
+_CREATES = ("bedrock:CreateDataAutomationProject", "bedrock:CreateGuardrail")
 _NARROWED_BY = {
     "bedrock:InvokeModel": "bedrock:InferenceProfileArn",
     "bedrock:InvokeModelWithResponseStream": "bedrock:InferenceProfileArn",
@@ -77,7 +79,7 @@ def _may_name_bedrock(statement: Statement) -> bool:
 def takes_resource(name: str) -> bool:
     """Whether an action can be limited to resources and does more than look at a configuration."""
     action = known_action(name)
-    if action is None or not action.resource_types:
+    if action is None or not action.resource_types or name in _CREATES:
         return False
     looks = name.partition(":")[2].startswith(_LOOKS) and action.access_level in ("Read", "List")
     return not looks

@@ -31,6 +31,7 @@ def test_actions_that_take_a_resource_fail_on_everything(judge, allowing, action
     "action",
     [
         "bedrock:CreateAgent",
+        "bedrock:CreateGuardrail",
         "bedrock:RetrieveAndGenerate",
         "bedrock:Rerank",
         "bedrock:CallWithBearerToken",
