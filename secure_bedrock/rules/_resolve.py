@@ -23,10 +23,8 @@ def resolve(raw: object, path: Path, template: "Template", depth: int = 0) -> No
     """Resolve one value; members of objects and lists are resolved when they are read."""
     if raw is None:
         return Node(MISSING, path, template)
-    if isinstance(raw, str) and "{{resolve:" in raw:
+    if isinstance(raw, Text) or (isinstance(raw, str) and "{{resolve:" in raw):
         return _string(raw, path, template)
-    if isinstance(raw, Text):
-        return _joined([raw], path, template)
     key, argument = single(raw)
     if key == "Ref" or key.startswith("Fn::"):
         if depth > _DEPTH or key not in _FUNCTIONS:
@@ -42,7 +40,9 @@ def resolve(raw: object, path: Path, template: "Template", depth: int = 0) -> No
     return Node(raw if readable else str(raw), path, template)
 
 
-def _string(raw: str, path: Path, template: "Template") -> Node:
+def _string(raw: str | Text, path: Path, template: "Template") -> Node:
+    if isinstance(raw, Text):  # read out of a JSON string
+        return _joined([raw], path, template)
     parts: list[str | Text | Hole] = []
     position = 0
     for found in _DYNAMIC.finditer(raw):
