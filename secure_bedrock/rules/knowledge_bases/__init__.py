@@ -1,0 +1,1 @@
+"""Rules about knowledge bases, their data sources and their vector stores (KBS)."""
