@@ -11,7 +11,7 @@ from secure_bedrock.rules._kit import (
     Resource,
     Severity,
     Verdicts,
-    answer,
+    matches,
     require,
     rule,
 )
@@ -38,4 +38,4 @@ def _is_exact(url: Node) -> Answer:
         return UNKNOWN
     if "*" in url.shape:
         return NO
-    return YES if _LOCAL.fullmatch(url.shape) else answer(not url.shape.startswith("http://"))
+    return YES if _LOCAL.fullmatch(url.shape) else ~matches(url, "http://*")
