@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from secure_bedrock.emulator import Emulator
 
+_ANSWERED = 2
 _STREAM = "aws/bedrock/modelinvocations"
 _HARMLESS = "What is a guardrail?"
 _SECRET = "My access key is AKIAIOSFODNN7EXAMPLE, is it still valid?"  # noqa: S105 - AWS's example
@@ -105,15 +106,19 @@ def _logging(emulator: Emulator, outputs: dict[str, str]) -> Iterator[Shown]:
     bucket = config.get("s3Config", {}).get("bucketName")
     right = (group, bucket) == (outputs["InvocationLogGroup"], outputs["InvocationLogBucket"])
     yield Shown(claim, "" if right else f"it goes to {group} and {bucket}")
-    events = emulator.client("logs").get_log_events(
-        logGroupName=outputs["InvocationLogGroup"], logStreamName=_STREAM
-    )["events"]
-    operations = [json.loads(event["message"])["operation"] for event in events]
-    answered = 2
-    yield Shown(
-        "each answered call left a record, no denied one did",
-        "" if operations == ["Converse"] * answered else f"records of {operations}",
-    )
+    operations = _recorded(emulator, outputs["InvocationLogGroup"])
+    right = operations == ["Converse"] * _ANSWERED
+    claim = "each answered call left a record, no denied one did"
+    yield Shown(claim, "" if right else f"records of {operations}")
+
+
+def _recorded(emulator: Emulator, group: str) -> list[str]:
+    """The operation of each record in the log group's one stream."""
+    try:
+        events = emulator.client("logs").get_log_events(logGroupName=group, logStreamName=_STREAM)
+    except ClientError as error:
+        return [error.response["Error"]["Message"]]
+    return [json.loads(event["message"])["operation"] for event in events["events"]]
 
 
 def _outputs(emulator: Emulator, stack_name: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ from typing import Any
 from secure_bedrock.catalog.models import (
     GEOGRAPHIES,
     GLOBAL,
+    FoundationModel,
     InferenceProfile,
-    Model,
     parse_model,
 )
 
@@ -45,7 +45,7 @@ class Settings:
     """
 
     environment: str
-    models: tuple[Model, ...]
+    models: tuple[FoundationModel | InferenceProfile, ...]
     monthly_budget_usd: float
     alert_emails: tuple[str, ...]
     geography: str | None = None
@@ -114,7 +114,7 @@ def _text(pattern: re.Pattern[str], allowed: str) -> Callable[[str, object], str
     return read
 
 
-def _models(name: str, value: object) -> tuple[Model, ...]:
+def _models(name: str, value: object) -> tuple[FoundationModel | InferenceProfile, ...]:
     models = []
     for text in _texts(name, value, limit=50):
         try:

@@ -6,6 +6,7 @@ from constructs import Construct
 from secure_bedrock.access.invoker_role import InvokerRole
 from secure_bedrock.access.model_access import ModelAccess
 from secure_bedrock.access.trust import LambdaFunctions
+from secure_bedrock.catalog.models import FoundationModel, InferenceProfile
 from secure_bedrock.encryption.keys import BedrockKmsKeys
 from secure_bedrock.guardrails import presets
 from secure_bedrock.guardrails.guardrail_set import GuardrailSet
@@ -81,9 +82,14 @@ class SecureBedrockStack(Stack):
         self._describe(settings)
 
     def _describe(self, settings: Settings) -> None:
-        CfnOutput(self, "Models", value=",".join(str(model) for model in settings.models))
+        CfnOutput(self, "Models", value=",".join(map(_id, settings.models)))
         CfnOutput(self, "GuardrailId", value=self.guardrail.guardrail_id)
         CfnOutput(self, "GuardrailVersion", value=self.guardrail.guardrail_version)
         CfnOutput(self, "InvokerRoleArn", value=self.invoker.role.role_arn)
         CfnOutput(self, "InvocationLogBucket", value=self.logging.bucket.bucket_name)
         CfnOutput(self, "InvocationLogGroup", value=self.logging.log_group.log_group_name)
+
+
+def _id(model: FoundationModel | InferenceProfile) -> str:
+    """What a caller writes as ``modelId``."""
+    return model.profile_id if isinstance(model, InferenceProfile) else model.model_id
