@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ORACLE := tests/policy/oracle/node_modules/.package-lock.json
 
 # An exported PYTHONDONTWRITEBYTECODE would make every import of aws_cdk slow.
 unexport PYTHONDONTWRITEBYTECODE
@@ -10,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/dev ## Deploy the reference stack to an emulated AWS on this machine and verify it
 	$(BIN)/secure-bedrock demo
 
-test: $(VENV)/dev ## Run all tests
+test: $(VENV)/dev $(ORACLE) ## Run all tests
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/lint ## Check style and types
@@ -36,6 +37,11 @@ $(VENV)/dev: requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps -e .
+	@touch $@
+
+# The IAM simulator that our own evaluator is compared with; it is used by tests only.
+$(ORACLE): tests/policy/oracle/package-lock.json $(VENV)/dev
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --prefix tests/policy/oracle
 	@touch $@
 
 $(VENV)/lint: requirements/lint.txt $(VENV)/dev
