@@ -1,0 +1,1 @@
+"""Rules about flows, prompts, data automation and sessions (FLW, PRM, BDA, SES)."""
