@@ -1,0 +1,95 @@
+"""Where models process data."""
+
+from secure_bedrock.catalog.geographies import GUARDRAIL_PROFILES
+from secure_bedrock.catalog.models import GEOGRAPHIES, GLOBAL
+from secure_bedrock.rules._kit import (
+    NO,
+    YES,
+    Answer,
+    Fail,
+    Node,
+    Parameters,
+    Profile,
+    Resource,
+    Severity,
+    Statement,
+    Template,
+    Unknown,
+    Verdicts,
+    any_of,
+    forbid,
+    matches,
+    rule,
+)
+from secure_bedrock.rules.models._jobs import USER_GUIDE
+from secure_bedrock.rules.models._named import INVOKE, invoking, named_models
+
+_NARROWED_BY = ("aws:RequestedRegion", "bedrock:InferenceProfileArn")
+
+
+@rule(
+    "MDL10",
+    severity=Severity.MEDIUM,
+    profiles=(Profile.RESIDENCY,),
+    fix="Use models and guardrails of the Region itself.",
+    source=f"{USER_GUIDE}/cross-region-inference.html",
+    parameters=("allowed_regions",),
+)
+def inference_stays_in_the_region(template: Template, parameters: Parameters) -> Verdicts:
+    """Models and guardrails process data in the own Region, or in allowed ones.
+
+    Global inference profiles never do. Whether a geographic one does is unknown if Regions are
+    allowed (parameter ``allowed_regions``): templates do not say where it routes to.
+    """
+    for node in named_models(template):
+        yield from _routed(node, parameters)
+    for guardrail in template.of_type("AWS::Bedrock::Guardrail"):
+        yield from _guardrail(guardrail, parameters)
+    for statement in invoking(template):
+        if statement.allows(*INVOKE) is not NO:
+            for node in statement.resources:
+                yield from _routed(node, parameters)
+                yield from _elsewhere(node, statement, parameters)
+
+
+def _routed(node: Node, parameters: Parameters) -> Verdicts:
+    everywhere = _is_of(node, GLOBAL)
+    if everywhere is YES:
+        yield Fail(node, f"{node.shown} runs in any Region")
+        return
+    geography = any_of(_is_of(node, each) for each in GEOGRAPHIES)
+    if geography is YES and not parameters.allowed_regions:
+        yield Fail(node, f"{node.shown} runs in several Regions")
+    elif (everywhere | geography) is not NO:
+        yield Unknown(node)
+
+
+def _is_of(node: Node, geography: str) -> Answer:
+    return matches(node, f"{geography}.*", f"*:inference-profile/{geography}.*")
+
+
+def _guardrail(guardrail: Resource, parameters: Parameters) -> Verdicts:
+    profile = guardrail["CrossRegionConfig"]["GuardrailProfileArn"]
+    if profile.missing:
+        return
+    known = profile.shape.rpartition("/")[2].partition(".")[0]
+    if known not in GUARDRAIL_PROFILES:
+        yield Unknown(profile)
+        return
+    regions = set(GUARDRAIL_PROFILES[known].all_destinations)
+    allowed = set(parameters.allowed_regions or (guardrail.template.region,))
+    if len(regions) > 1 and not regions <= allowed:
+        yield Fail(profile, f"guardrail profile {known} evaluates in {', '.join(sorted(regions))}")
+
+
+def _elsewhere(node: Node, statement: Statement, parameters: Parameters) -> Verdicts:
+    """An entry of Resource for models of other Regions."""
+    fields = node.shape.split(":")
+    if len(fields) < 6 or not fields[5].startswith("foundation-model/"):  # noqa: PLR2004 - an ARN
+        return
+    region = fields[3]
+    allowed = parameters.allowed_regions or (statement.owner.template.region,)
+    narrowed = any(each.restricts for each in statement.conditions(*_NARROWED_BY))
+    comparable = region in ("", "*") or (region.isascii() and allowed != (None,))
+    if comparable and region not in allowed and not narrowed:
+        yield from forbid(statement.allow, node, f"{node.shown} is not of the own Region")
