@@ -1,0 +1,106 @@
+"""Interface endpoints of a template, and what of it runs in its VPCs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from secure_bedrock.rules._kit import NO, YES, Answer, Node, Resource, Template, any_of, matches
+from secure_bedrock.rules.access._grants import referred
+
+ENDPOINT = "AWS::EC2::VPCEndpoint"
+
+
+def is_for(endpoint: Resource, *services: str) -> Answer:
+    """Whether an endpoint is for one of the services, such as ``bedrock-runtime``."""
+    return matches(endpoint["ServiceName"], *(f"*.{service}" for service in services))
+
+
+def is_for_bedrock(endpoint: Resource) -> Answer:
+    """Whether an endpoint is for one of Amazon Bedrock's own services."""
+    return is_for(endpoint, "bedrock", "bedrock-*")
+
+
+def is_offered(template: Template, *services: str) -> Answer:
+    """Whether the template has an endpoint for one of the services."""
+    return any_of(is_for(each, *services) for each in template.of_type(ENDPOINT))
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Something that runs in a VPC of the template.
+
+    Attributes:
+        subnet: Where it says so.
+        holder: Logical id of who has its permissions.
+    """
+
+    subnet: Node
+    holder: str
+
+
+def workloads(template: Template) -> list[Workload]:
+    """What runs in subnets of the template with a role of the template."""
+    if "workloads" not in template.cache:
+        template.cache["workloads"] = [*_workloads(template)]
+    found: list[Workload] = template.cache["workloads"]
+    return found
+
+
+def _workloads(template: Template) -> Iterator[Workload]:
+    if not template.of_type("AWS::EC2::Subnet"):
+        return
+    for resource, subnets, roles in _placed(template):
+        inside = next((each for each in subnets if _is_subnet(each)), None)
+        holders = [each.logical_id for role in roles for each in referred(role)]
+        if inside is not None:
+            names = holders or [resource.logical_id]
+            yield from (Workload(inside, name) for name in names)
+
+
+def _placed(template: Template) -> Iterator[tuple[Resource, Node, list[Node]]]:
+    """Resources with their subnets and roles."""
+    for kind in ("AWS::Lambda::Function", "AWS::Serverless::Function"):
+        for each in template.of_type(kind):
+            yield each, each["VpcConfig"]["SubnetIds"], [each["Role"]]
+    for each in template.of_type("AWS::ECS::Service"):
+        tasks = _of_type(each["TaskDefinition"], "AWS::ECS::TaskDefinition")
+        subnets = each["NetworkConfiguration"]["AwsvpcConfiguration"]["Subnets"]
+        yield each, subnets, [task["TaskRoleArn"] for task in tasks]
+    for each in template.of_type("AWS::EC2::Instance"):
+        profiles = _of_type(each["IamInstanceProfile"], "AWS::IAM::InstanceProfile")
+        roles = [role for profile in profiles for role in profile["Roles"]]
+        yield each, each["SubnetId"], roles
+    for each in template.of_type("AWS::BedrockAgentCore::Runtime"):
+        subnets = each["NetworkConfiguration"]["NetworkModeConfig"]["Subnets"]
+        yield each, subnets, [each["RoleArn"]]
+    for kind in ("BrowserCustom", "CodeInterpreterCustom"):
+        for each in template.of_type(f"AWS::BedrockAgentCore::{kind}"):
+            subnets = each["NetworkConfiguration"]["VpcConfig"]["Subnets"]
+            yield each, subnets, [each["ExecutionRoleArn"]]
+
+
+def _of_type(node: Node, kind: str) -> list[Resource]:
+    return [each for each in referred(node) if each.type == kind]
+
+
+def _is_subnet(node: Node) -> bool:
+    return bool(_of_type(node, "AWS::EC2::Subnet"))
+
+
+def endpoints_of_bedrock(template: Template) -> list[tuple[Resource, Answer]]:
+    """The endpoints that are, or may be, for a service of Bedrock."""
+    found = ((each, is_for_bedrock(each)) for each in template.of_type(ENDPOINT))
+    return [(endpoint, answer) for endpoint, answer in found if answer is not NO]
+
+
+def in_same_vpc(one: Resource, other: Resource) -> bool:
+    """Whether two endpoints are certainly in the same VPC."""
+    target = one["VpcId"].target
+    if target is not None:
+        return other["VpcId"].target is target
+    literal = one["VpcId"].literal
+    return literal is not None and literal == other["VpcId"].literal
+
+
+def certain(found: list[tuple[Resource, Answer]]) -> list[Resource]:
+    """The endpoints that certainly are for Bedrock."""
+    return [endpoint for endpoint, answer in found if answer is YES]

@@ -1,0 +1,128 @@
+"""What may pass interface endpoints, and from where."""
+
+from collections.abc import Iterator
+
+from secure_bedrock.rules._kit import (
+    BEDROCK_PREFIXES,
+    NO,
+    YES,
+    Answer,
+    Node,
+    Profile,
+    Resource,
+    Severity,
+    Statement,
+    Template,
+    Unknown,
+    Verdict,
+    Verdicts,
+    absent,
+    action_matches,
+    all_of,
+    any_of,
+    equals,
+    forbid,
+    is_star,
+    is_true,
+    refers_to,
+    require,
+    rule,
+)
+from secure_bedrock.rules.access._grants import by_owner, narrows, referred
+from secure_bedrock.rules.network._endpoints import endpoints_of_bedrock
+
+_GUIDE = "https://docs.aws.amazon.com/vpc/latest/privatelink"
+_EVERYWHERE = ("0.0.0.0/0", "::/0")
+
+
+@rule(
+    "NET03",
+    severity=Severity.MEDIUM,
+    profiles=(Profile.STRICT,),
+    fix="Add a policy that names actions, resources or your account.",
+    source=f"{_GUIDE}/vpc-endpoints-access.html",
+)
+def endpoint_policies_say_something(template: Template) -> Verdicts:
+    """The policy of an endpoint for Bedrock does not let everybody do everything."""
+    for endpoint, sure in endpoints_of_bedrock(template):
+        policy = endpoint["PolicyDocument"]
+        if policy.missing:
+            yield from forbid(sure, policy, "without a policy everything passes")
+        elif policy.unknown:
+            yield Unknown(policy)
+        for statement in by_owner(template).get(endpoint.logical_id, ()):
+            yield from forbid(sure & _everything(statement), statement)
+
+
+def _everything(statement: Statement) -> Answer:
+    if any(narrows(each) is not NO for each in statement.conditions()):
+        return NO
+    bedrock = tuple(f"{prefix}:*" for prefix in BEDROCK_PREFIXES)
+    actions = any_of(action_matches(n, action) for n in statement.actions for action in bedrock)
+    everybody = any_of(is_star(each.value) for each in statement.principals())
+    wide = actions if not statement.not_actions else YES
+    return all_of((statement.allow, wide, everybody, statement.everywhere))
+
+
+@rule(
+    "NET04",
+    severity=Severity.LOW,
+    profiles=(Profile.STRICT,),
+    fix="Set PrivateDnsEnabled to true, or point records of your own private zone at the endpoint.",
+    source=f"{_GUIDE}/manage-dns-names.html",
+)
+def endpoints_have_private_dns(template: Template) -> Verdicts:
+    """The usual name of the service leads to the endpoint, without a change in the callers."""
+    for endpoint, sure in endpoints_of_bedrock(template):
+        enabled = endpoint["PrivateDnsEnabled"]
+        if not _named_elsewhere(endpoint):
+            yield from require(is_true(enabled) | ~sure, enabled)
+
+
+def _named_elsewhere(endpoint: Resource) -> bool:
+    """Whether records of a private zone, or a Route 53 profile, lead to the endpoint."""
+    template = endpoint.template
+    names: list[Node] = [
+        each["AliasTarget"]["DNSName"] for each in template.of_type("AWS::Route53::RecordSet")
+    ]
+    names += [
+        record["AliasTarget"]["DNSName"]
+        for group in template.of_type("AWS::Route53::RecordSetGroup")
+        for record in group["RecordSets"]
+    ]
+    names += [
+        each["ResourceArn"]
+        for each in template.of_type("AWS::Route53Profiles::ProfileResourceAssociation")
+    ]
+    return any(endpoint in referred(name) for name in names)
+
+
+@rule(
+    "NET05",
+    severity=Severity.MEDIUM,
+    profiles=(Profile.STRICT,),
+    fix="Name a security group that lets in HTTPS from the callers only.",
+    source=f"{_GUIDE}/create-interface-endpoint.html",
+)
+def endpoints_have_narrow_security_groups(template: Template) -> Verdicts:
+    """Endpoints for Bedrock have a security group that is not open to every address."""
+    for endpoint, sure in endpoints_of_bedrock(template):
+        groups = endpoint["SecurityGroupIds"]
+        message = "without one, the default security group of the VPC is used"
+        yield from forbid(sure & absent(groups), groups, message)
+        for node in groups:
+            for group in referred(node):
+                if group.type == "AWS::EC2::SecurityGroup":
+                    yield from _open_ingress(group, sure)
+
+
+def _open_ingress(group: Resource, sure: Answer) -> Iterator[Verdict]:
+    separate = (
+        each.properties
+        for each in group.template.of_type("AWS::EC2::SecurityGroupIngress")
+        if refers_to(each["GroupId"], group) is YES
+    )
+    for ingress in (*group["SecurityGroupIngress"], *separate):
+        for node in (ingress["CidrIp"], ingress["CidrIpv6"]):
+            if node.target is None:  # the address range of a VPC is a narrow one
+                yield from forbid(sure & equals(node, *_EVERYWHERE), node)
