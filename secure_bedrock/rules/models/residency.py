@@ -24,6 +24,7 @@ from secure_bedrock.rules._kit import (
 from secure_bedrock.rules.models._jobs import USER_GUIDE
 from secure_bedrock.rules.models._named import INVOKE, invoking, named_models
 
+_ONE = "uk"  # the geography with a single Region
 _NARROWED_BY = ("aws:RequestedRegion", "bedrock:InferenceProfileArn")
 
 
@@ -31,15 +32,16 @@ _NARROWED_BY = ("aws:RequestedRegion", "bedrock:InferenceProfileArn")
     "MDL10",
     severity=Severity.MEDIUM,
     profiles=(Profile.RESIDENCY,),
-    fix="Use models and guardrails of the Region itself.",
+    fix="Use models and guardrails of the Region itself, or profiles of its geography.",
     source=f"{USER_GUIDE}/cross-region-inference.html",
     parameters=("allowed_regions",),
 )
 def inference_stays_in_the_region(template: Template, parameters: Parameters) -> Verdicts:
-    """Models and guardrails process data in the own Region, or in allowed ones.
+    """Models and guardrails process data in the own geography, or in allowed Regions.
 
-    Global inference profiles never do. Whether a geographic one does is unknown if Regions are
-    allowed (parameter ``allowed_regions``): templates do not say where it routes to.
+    Global inference profiles process it anywhere. Geographic ones, and guardrail profiles, stay in
+    their geography; that is enough unless Regions are named (parameter ``allowed_regions``). Where
+    a geographic inference profile routes to is then unknown: templates do not say.
     """
     for node in named_models(template):
         yield from _routed(node, parameters)
@@ -57,8 +59,8 @@ def _routed(node: Node, parameters: Parameters) -> Verdicts:
     if everywhere is YES:
         yield Fail(node, f"{node.shown} runs in any Region")
         return
-    geography = any_of(_is_of(node, each) for each in GEOGRAPHIES)
-    if geography is YES and not parameters.allowed_regions:
+    geography = any_of(_is_of(node, each) for each in GEOGRAPHIES if parameters.allowed_regions)
+    if geography is YES and len(parameters.allowed_regions) == 1 and _is_of(node, _ONE) is NO:
         yield Fail(node, f"{node.shown} runs in several Regions")
     elif (everywhere | geography) is not NO:
         yield Unknown(node)
@@ -70,15 +72,14 @@ def _is_of(node: Node, geography: str) -> Answer:
 
 def _guardrail(guardrail: Resource, parameters: Parameters) -> Verdicts:
     profile = guardrail["CrossRegionConfig"]["GuardrailProfileArn"]
-    if profile.missing:
+    if profile.missing or not parameters.allowed_regions:
         return
     known = profile.shape.rpartition("/")[2].partition(".")[0]
     if known not in GUARDRAIL_PROFILES:
         yield Unknown(profile)
         return
     regions = set(GUARDRAIL_PROFILES[known].all_destinations)
-    allowed = set(parameters.allowed_regions or (guardrail.template.region,))
-    if len(regions) > 1 and not regions <= allowed:
+    if not regions <= set(parameters.allowed_regions):
         yield Fail(profile, f"guardrail profile {known} evaluates in {', '.join(sorted(regions))}")
 
 

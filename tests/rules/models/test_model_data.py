@@ -29,12 +29,14 @@ def residency(*regions):
         ("amazon.nova-lite-v1:0", (), []),
         ("global.amazon.nova-lite-v1:0", (), ["fail"]),
         (f"{PROFILE}global.amazon.nova-lite-v1:0", ("eu-west-1", "eu-west-3"), ["fail"]),
-        ("eu.amazon.nova-lite-v1:0", (), ["fail"]),
+        ("eu.amazon.nova-lite-v1:0", (), []),
+        ("eu.amazon.nova-lite-v1:0", ("eu-west-1",), ["fail"]),
+        ("uk.amazon.nova-lite-v1:0", ("eu-west-2",), ["unknown"]),
         ("eu.amazon.nova-lite-v1:0", ("eu-west-1", "eu-west-3"), ["unknown"]),
         (OPEN, (), ["unknown"]),
     ],
 )
-def test_models_run_in_the_region(judge, accepting, model, regions, expected):
+def test_models_run_where_they_may(judge, accepting, model, regions, expected):
     lines = [f"{status} Properties.FoundationModel" for status in expected]
     assert judge("MDL10", agent(model), **residency(*regions)) == lines
     assert judge("MDL10", accepting(agent(model), "MDL10"), **residency(*regions)) == []
@@ -46,15 +48,15 @@ EU = ("eu-central-1", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu
 @pytest.mark.parametrize(
     ("profile", "regions", "expected"),
     [
-        ("eu.guardrail.v1:0", (), ["fail"]),
+        ("eu.guardrail.v1:0", (), []),
         ("eu.guardrail.v1:0", ("eu-west-1",), ["fail"]),
         ("eu.guardrail.v1:0", (*EU, "il-central-1"), []),
-        ("uk.guardrail.v1:0", (), []),
-        ("mars.guardrail.v1:0", (), ["unknown"]),
-        (None, (), ["unknown"]),
+        ("uk.guardrail.v1:0", ("eu-west-2",), []),
+        ("mars.guardrail.v1:0", ("eu-west-1",), ["unknown"]),
+        (None, ("eu-west-1",), ["unknown"]),
     ],
 )
-def test_guardrails_evaluate_in_the_region(judge, profile, regions, expected):
+def test_guardrails_evaluate_where_they_may(judge, profile, regions, expected):
     at = "Properties.CrossRegionConfig.GuardrailProfileArn"
     lines = [f"{status} {at}" for status in expected]
     assert judge("MDL10", guardrail(profile), **residency(*regions)) == lines
