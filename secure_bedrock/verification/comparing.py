@@ -58,7 +58,7 @@ def compare(path: str, claimed: Json, read: Json, partition: str) -> Iterator[Fi
             path, normal_policy(claimed, partition), normal_policy(read, partition), partition
         )
     elif name in _JSON_TEXTS:
-        yield from _nested(path, _parsed(claimed), _parsed(read), partition)
+        yield from _nested(path, parsed(claimed), parsed(read), partition)
     elif name in _TAGS:
         yield from _tags(path, claimed, read)
     else:
@@ -120,5 +120,6 @@ def _empty(value: Json) -> bool:
     return value is ABSENT or value is None or value in ({}, [], "")
 
 
-def _parsed(value: Json) -> Json:
+def parsed(value: Json) -> Json:
+    """A JSON text as what it says; anything else as it is."""
     return json.loads(value) if isinstance(value, str) else value

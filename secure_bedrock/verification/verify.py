@@ -157,12 +157,16 @@ def _findings(
             continue
         if name in reading.unreadable:
             yield NotCompared(name, reading.unreadable[name])
-        elif name not in read and claimed[name] == reader.implied.get(name):
+        elif name not in read and _says_nothing(claimed[name], reader.implied.get(name)):
             continue
         elif name not in read:
             yield NotCompared(name, "the reader does not cover it")
         else:
             yield from compare(name, claimed.get(name, ABSENT), read[name], partition)
+
+
+def _says_nothing(claimed: Json, implied: Json) -> bool:
+    return claimed in ("", [], {}) or claimed == implied
 
 
 def _one_line(error: Exception) -> str:

@@ -224,3 +224,20 @@ def test_an_inference_profile(bedrock, differences, name, paths):
     )["inferenceProfileArn"]
     claim = {"InferenceProfileName": name, "ModelSource": {"CopyFrom": model}}
     assert differences("AWS::Bedrock::ApplicationInferenceProfile", made, claim) == paths
+
+
+@pytest.fixture
+def enforced(bedrock, guardrail):
+    number = bedrock.create_guardrail_version(guardrailIdentifier=guardrail)["version"]
+    configuration = {"guardrailIdentifier": guardrail, "guardrailVersion": number}
+    made = bedrock.put_enforced_guardrail_configuration(guardrailInferenceConfig=configuration)
+    return made["configId"], number
+
+
+def test_an_enforced_guardrail(guardrail, enforced, differences):
+    identifier, number = enforced
+    claim = {"GuardrailIdentifier": guardrail, "GuardrailVersion": number}
+    kind = "AWS::Bedrock::EnforcedGuardrailConfiguration"
+    assert differences(kind, identifier, claim) == []
+    assert differences(kind, identifier, {**claim, "GuardrailVersion": "9"}) == ["GuardrailVersion"]
+    assert differences(kind, "gone", claim) == ["(resource)"]

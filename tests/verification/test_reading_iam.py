@@ -130,3 +130,23 @@ def test_a_managed_policy_with_a_newer_version(iam, managed, changed):
 def test_a_managed_policy_attached_to_somebody_else(iam, managed, differences):
     iam.attach_role_policy(RoleName="claimed", PolicyArn=managed)
     assert differences("AWS::IAM::ManagedPolicy", managed, {"PolicyDocument": READ}) == ["Roles"]
+
+
+def test_a_managed_policy_that_a_role_of_the_stack_claims(iam, managed, verified):
+    iam.attach_role_policy(RoleName="claimed", PolicyArn=managed)
+    reports = verified(
+        {
+            "Role": (
+                "AWS::IAM::Role",
+                "claimed",
+                {**CLAIM, "ManagedPolicyArns": [{"Ref": "Managed"}]},
+            ),
+            "Managed": ("AWS::IAM::ManagedPolicy", managed, {"PolicyDocument": READ}),
+        }
+    )
+    assert {report.outcome for report in reports.values()} == {"ok"}
+
+
+def test_a_managed_policy_that_was_detached(managed, differences):
+    claim = {**CLAIM, "ManagedPolicyArns": [managed]}
+    assert differences("AWS::IAM::Role", "claimed", claim) == ["ManagedPolicyArns[]"]

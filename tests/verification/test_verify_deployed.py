@@ -2,10 +2,13 @@
 
 import json
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from secure_bedrock.cli.verify import command
 from secure_bedrock.emulator import Emulator
 from secure_bedrock.verification.aws import Aws
 from secure_bedrock.verification.stack import load
@@ -13,15 +16,11 @@ from secure_bedrock.verification.verify import Verification
 
 TEMPLATES = Path(__file__).parents[1] / "emulator/templates"
 WITHOUT_READER = {
-    "AWS::Bedrock::EnforcedGuardrailConfiguration",
-    "AWS::CloudFormation::WaitConditionHandle",
-    "AWS::CloudTrail::Trail",
     "AWS::CloudWatch::AnomalyDetector",
     "AWS::EC2::NetworkAcl",
     "AWS::EC2::NetworkAclEntry",
     "AWS::ECR::Repository",
     "AWS::IAM::InstanceProfile",
-    "AWS::Organizations::Policy",
 }
 
 
@@ -44,6 +43,7 @@ def root(emulator):
 def deployed(emulator, root):
     """Reports of one template of the emulator's own tests, deployed once."""
 
+    @cache
     def reports(name):
         template = json.loads((TEMPLATES / f"{name}.json").read_text())
         given = [
@@ -75,3 +75,31 @@ def test_what_was_deployed_is_as_claimed(deployed, name):
     assert reports
     assert different == {}
     assert unread <= WITHOUT_READER
+
+
+def test_the_command_finds_what_was_changed_after_the_deployment(emulator, deployed):
+    deployed("cost")
+    arguments = ["--stack", "cost", "--region", "eu-west-1", "--json"]
+    arguments += ["--endpoint-url", emulator.endpoint_url]
+    assert CliRunner().invoke(command, arguments).exit_code == 0
+    _raise_the_limit(emulator.client("budgets"))
+    done = CliRunner().invoke(command, arguments)
+    found = [r for r in json.loads(done.stdout)["resources"] if r["outcome"] == "differs"]
+    assert done.exit_code == 1
+    assert [d["path"] for r in found for d in r["differences"]] == ["Budget.BudgetLimit.Amount"]
+
+
+def _raise_the_limit(budgets):
+    account = "123456789012"
+    budget = next(
+        each
+        for each in budgets.describe_budgets(AccountId=account)["Budgets"]
+        if "BudgetLimit" in each
+    )
+    limit = {"Amount": "1000000", "Unit": "USD"}
+    kept = {key: budget[key] for key in ("BudgetName", "BudgetType", "TimeUnit")}
+    shown = budgets.describe_budget(
+        AccountId=account, BudgetName=budget["BudgetName"], ShowFilterExpression=True
+    )["Budget"]
+    kept |= {key: shown[key] for key in ("FilterExpression", "Metrics") if key in shown}
+    budgets.update_budget(AccountId=account, NewBudget={**kept, "BudgetLimit": limit})

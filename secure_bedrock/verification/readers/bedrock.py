@@ -1,7 +1,7 @@
 """Amazon Bedrock besides its guardrails."""
 
 from secure_bedrock.verification.aws import Aws
-from secure_bedrock.verification.readers._shaping import tag_list
+from secure_bedrock.verification.readers._shaping import capitalized, tag_list
 from secure_bedrock.verification.reading import Deployed, GoneError, Reading, reader
 from secure_bedrock.verification.values import Json, as_list
 
@@ -24,7 +24,7 @@ def read_invocation_logging(aws: Aws, logging: Deployed) -> Reading:
     return Reading(properties={"LoggingConfig": {**missing, **configuration}})
 
 
-@reader("Custom::BedrockGuardrailVersions", skip=_CUSTOM)
+@reader("Custom::BedrockGuardrailVersions", skip=[*_CUSTOM, "KeepVersions"])
 def read_version_retention(aws: Aws, retention: Deployed) -> Reading:
     """Every guardrail whose versions are counted is there."""
     bedrock = aws.client("bedrock")
@@ -35,7 +35,6 @@ def read_version_retention(aws: Aws, retention: Deployed) -> Reading:
     ]
     return Reading(
         properties={"Guardrails": read},
-        unreadable={"KeepVersions": "limits what is deleted at the next publication"},
         claim={"Guardrails": [identifier.rsplit("/", 1)[-1] for identifier in claimed]},
     )
 
@@ -70,3 +69,21 @@ def read_resource_policy(aws: Aws, policy: Deployed) -> Reading:
     arn: Json = policy.claim["ResourceArn"]
     found = aws.client("bedrock").get_resource_policy(resourceArn=arn)
     return Reading(properties={"ResourceArn": arn, "PolicyDocument": found["resourcePolicy"]})
+
+
+@reader("AWS::Bedrock::EnforcedGuardrailConfiguration")
+def read_enforced_guardrail(aws: Aws, enforced: Deployed) -> Reading:
+    """Which guardrail version is enforced for the account."""
+    found = aws.client("bedrock").list_enforced_guardrails_configuration()["guardrailsConfig"]
+    one = next((each for each in found if each["configId"] == enforced.id), None)
+    if one is None:
+        raise GoneError
+    claimed = str(enforced.claim["GuardrailIdentifier"])
+    identifier = one["guardrailArn"] if claimed.startswith("arn:") else one["guardrailId"]
+    names = ("selectiveContentGuarding", "modelEnforcement", "guardrailVersion")
+    return Reading(
+        properties={
+            "GuardrailIdentifier": identifier,
+            **capitalized({name: one[name] for name in names if one.get(name)}),
+        },
+    )

@@ -37,9 +37,9 @@ def read_managed_policy(aws: Aws, policy: Deployed) -> Reading:
         properties={
             **pick(found, "Path", "Description"),
             "PolicyDocument": version["PolicyVersion"]["Document"],
-            "Roles": _names(aws, policy, "PolicyRoles", "RoleName"),
-            "Users": _names(aws, policy, "PolicyUsers", "UserName"),
-            "Groups": _names(aws, policy, "PolicyGroups", "GroupName"),
+            "Roles": _holders(aws, policy, "Role"),
+            "Users": _holders(aws, policy, "User"),
+            "Groups": _holders(aws, policy, "Group"),
         },
         if_claimed={"ManagedPolicyName": found["PolicyName"]},
     )
@@ -102,6 +102,12 @@ def _inline(aws: Aws, role: Deployed) -> Iterator[Mapping[str, Json]]:
             yield pick(found, "PolicyName", "PolicyDocument")
 
 
-def _names(aws: Aws, policy: Deployed, kind: str, name: str) -> list[str]:
-    found = aws.pages("iam", "list_entities_for_policy", kind, PolicyArn=policy.id)
-    return [each[name] for each in found]
+def _holders(aws: Aws, policy: Deployed, kind: str) -> list[str]:
+    """Who has a managed policy, except those of the stack that claim it themselves."""
+    answered = {
+        holder.id
+        for holder in policy.peers(f"AWS::IAM::{kind}")
+        if policy.id in as_list(holder.claim.get("ManagedPolicyArns"))
+    }
+    found = aws.pages("iam", "list_entities_for_policy", f"Policy{kind}s", PolicyArn=policy.id)
+    return [each[f"{kind}Name"] for each in found if each[f"{kind}Name"] not in answered]

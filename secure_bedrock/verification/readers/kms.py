@@ -17,7 +17,7 @@ _USUAL_PERIOD = 365
         "MultiRegion": False,
         "Origin": "AWS_KMS",
     },
-    skip=["BypassPolicyLockoutSafetyCheck"],
+    skip=["BypassPolicyLockoutSafetyCheck", "PendingWindowInDays"],
 )
 def read_key(aws: Aws, key: Deployed) -> Reading:
     """Rotation, policy, state and kind of a key."""
@@ -36,7 +36,6 @@ def read_key(aws: Aws, key: Deployed) -> Reading:
         properties=properties,
         if_claimed={"Tags": tag_list(kms.list_resource_tags(KeyId=key.id)["Tags"])},
         attributes={"Arn": metadata["Arn"], "KeyId": metadata["KeyId"]},
-        unreadable={"PendingWindowInDays": "counts only when the key is deleted"},
     )
 
 
