@@ -20,7 +20,7 @@ def is_service(principal: Principal, *patterns: str) -> Answer:
     """Whether a principal is a service such as ``bedrock.*``."""
     if principal.kind == "Service":
         return matches(principal.value, *patterns)
-    return UNKNOWN if principal.kind in ("", "?") and principal.value.unknown else NO
+    return UNKNOWN if principal.kind in ("", "?") and principal.value.literal is None else NO
 
 
 def trusts(template: Template, logical_id: str) -> list[Statement]:

@@ -51,3 +51,7 @@ def test_an_action_known_in_part_is_unknown_only_if_it_can_be_wide(judge, allowi
 
 def test_a_wide_action_can_be_acknowledged(judge, allowing, accepting):
     assert judge("IAM04", accepting(allowing("*"), "IAM04")) == []
+
+
+def test_a_denial_of_everything_but_another_service_passes(judge, allowing):
+    assert judge("IAM04", allowing([], NotAction="iam:*", Effect="Deny")) == []

@@ -140,3 +140,18 @@ def test_a_denial_for_the_other_endpoint_does_not_help(judge, allowing):
 
 def test_using_keys_can_be_acknowledged(judge, allowing, accepting):
     assert judge("IAM15", accepting(allowing(USES[0]), "IAM15")) == []
+
+
+def test_a_denial_of_long_term_keys_on_something_does_not_help(judge, allowing):
+    condition = {"StringEquals": {"bedrock:BearerTokenType": "LONG_TERM"}}
+    deny = {"Effect": "Deny", "Action": USES[0], "Resource": "arn:x", "Condition": condition}
+    assert judge("IAM15", with_statement(allowing(USES[0]), **deny)) == [f"fail {ACTION}"]
+
+
+def test_a_denial_that_needs_more_than_a_long_term_key_does_not_help(judge, allowing):
+    condition = {
+        "StringEquals": {"bedrock:BearerTokenType": "LONG_TERM"},
+        "Bool": {"aws:SecureTransport": "false"},
+    }
+    deny = {"Effect": "Deny", "Action": USES[0], "Resource": "*", "Condition": condition}
+    assert judge("IAM15", with_statement(allowing(USES[0]), **deny)) == [f"fail {ACTION}"]

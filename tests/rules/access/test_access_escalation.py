@@ -145,3 +145,11 @@ def test_a_runtime_known_only_at_deployment_is_unknown(judge, allowing):
 def test_acting_for_users_can_be_acknowledged(judge, allowing, accepting):
     role = accepting(allowing(A + "InvokeAgentRuntimeForUser"), "IAM28")
     assert judge("IAM28", role) == []
+
+
+@pytest.mark.parametrize(("one", "status"), [({"a": 1}, []), ({"Fn::X": 1}, ["unknown"])])
+def test_a_place_of_payment_that_cannot_be_read_is_unknown_or_none(judge, allowing, one, status):
+    role = allowing(A + "ProcessPayment", one)
+    other = {"Effect": "Allow", "Action": A + "CreatePaymentSession", "Resource": "*"}
+    role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].append(other)
+    assert judge("IAM27", role) == [f"{each} {ACTION}" for each in status]

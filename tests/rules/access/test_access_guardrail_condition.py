@@ -88,3 +88,14 @@ def test_an_action_known_only_at_deployment_is_unknown(judge, allowing):
 
 def test_a_missing_guardrail_can_be_acknowledged(judge, allowing, accepting):
     assert judge("IAM08", accepting(allowing("bedrock:InvokeModel"), "IAM08")) == []
+
+
+def test_a_policy_of_two_roles_counts_unless_both_are_denied(judge, allowing):
+    statement = {"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": MODELS}
+    holders = {"Roles": [{"Ref": "Denied"}, {"Ref": "Free"}]}
+    document = {"PolicyDocument": {"Statement": [statement]}}
+    shared = {"Type": "AWS::IAM::Policy", "Properties": document | holders}
+    denied = denying(allowing("s3:GetObject"), {"ArnNotLike": {KEY: GUARDRAIL}})
+    resources = {"Denied": denied, "Free": {"Type": "AWS::IAM::Role"}, "P": shared}
+    expected = ["fail Properties.PolicyDocument.Statement[0].Action"]
+    assert judge("IAM08", resources) == expected

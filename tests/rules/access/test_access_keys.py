@@ -37,6 +37,11 @@ def test_a_statement_for_bedrock_without_a_bound_fails(judge, action):
     "condition",
     [
         {"StringEquals": {"aws:SourceAccount": "111122223333"}},
+        {"StringEquals": {"aws:SourceOrgID": "o-1"}},
+        {"StringEquals": {"aws:PrincipalAccount": "111122223333"}},
+        {"StringEquals": {"aws:PrincipalOrgID": "o-1"}},
+        {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/r"}},
+        {"StringEquals": {"kms:CallerAccount": "111122223333"}},
         {"ArnLike": {"aws:SourceArn": "arn:aws:bedrock:*:111122223333:*"}},
         {"StringLike": {"kms:EncryptionContext:aws:bedrock-prompts:arn": "arn:*:prompt/*"}},
         {"StringEquals": {"kms:ViaService": "bedrock.eu-west-1.amazonaws.com"}},

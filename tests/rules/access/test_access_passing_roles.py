@@ -62,10 +62,20 @@ def test_passing_any_role_can_be_acknowledged(judge, allowing, accepting):
     "action",
     [
         "bedrock:CreateAgent",
+        "bedrock:UpdateAgent",
+        "bedrock:CreateFlow",
         "bedrock:UpdateFlow",
+        "bedrock:CreateKnowledgeBase",
+        "bedrock:UpdateKnowledgeBase",
+        "bedrock:CreateModelCustomizationJob",
         "bedrock:CreateModelInvocationJob",
         "bedrock:Create*",
+        "bedrock-agentcore:CreateAgentRuntime",
+        "bedrock-agentcore:UpdateAgentRuntime",
+        "bedrock-agentcore:CreateGateway",
         "bedrock-agentcore:UpdateGateway",
+        "bedrock-agentcore:CreateHarness",
+        "bedrock-agentcore:UpdateHarness",
     ],
 )
 def test_passing_a_role_and_using_it_fails(judge, allowing, action):

@@ -146,3 +146,9 @@ def test_a_tag_condition_on_something_unknown_is_unknown(judge, allowing):
 def test_missing_tag_conditions_can_be_acknowledged(judge, allowing, accepting):
     role = accepting(allowing("bedrock:InvokeAgent"), "IAM09")
     assert judge("IAM09", role, parameters=TAGS) == []
+
+
+@pytest.mark.parametrize("resource", ["agent", "arn:aws:bedrock", "", 7, ["arn:aws:bedrock:*", 1]])
+def test_an_entry_that_is_no_arn_is_read_without_complaint(judge, allowing, resource):
+    wide = [f"fail {RESOURCE}[0]"] if isinstance(resource, list) else []
+    assert judge("IAM06", allowing("bedrock:DeleteAgent", resource)) == wide

@@ -24,20 +24,32 @@ def behind_a_custom_resource(role):
     "action",
     [
         "bedrock:UpdateAgent",
+        "bedrock:CreateAgentActionGroup",
+        "bedrock:UpdateAgentActionGroup",
+        "bedrock:AssociateAgentKnowledgeBase",
+        "bedrock:UpdateFlow",
+        "bedrock:UpdatePrompt",
         "bedrock:UpdateGuardrail",
         "bedrock:DeleteGuardrail",
         "bedrock:PutEnforcedGuardrailConfiguration",
+        "bedrock:DeleteEnforcedGuardrailConfiguration",
         "bedrock:Update*",
         "*",
     ],
 )
-@pytest.mark.parametrize("service", ["lambda", "ecs-tasks", "bedrock-agentcore"])
+@pytest.mark.parametrize(
+    "service",
+    [
+        *("bedrock", "bedrock-agentcore", "build.apprunner", "ec2", "ecs-tasks", "lambda"),
+        *("pods.eks", "sagemaker", "states", "tasks.apprunner"),
+    ],
+)
 def test_an_application_that_changes_its_protection_fails(judge, allowing, action, service):
     role = run_by(allowing(action), f"{service}.amazonaws.com")
     assert judge("IAM20", role) == [f"fail {ACTION}"]
 
 
-@pytest.mark.parametrize("service", ["codebuild", "cloudformation"])
+@pytest.mark.parametrize("service", ["cloudformation", "codebuild", "codedeploy", "codepipeline"])
 def test_a_role_that_deploys_passes(judge, allowing, service):
     role = run_by(allowing(["bedrock:UpdateAgent", LOGGING]), f"{service}.amazonaws.com")
     assert judge("IAM20", role) == []

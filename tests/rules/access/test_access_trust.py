@@ -150,3 +150,13 @@ def test_a_principal_known_only_at_deployment_is_unknown(judge):
 def test_a_shared_role_can_be_acknowledged(judge, accepting):
     shared = role(statement({"Service": [BEDROCK, "lambda.amazonaws.com"]}))
     assert judge("IAM26", accepting(shared, "IAM26")) == []
+
+
+@pytest.mark.parametrize("principal", [{"Ref": "Principal"}, {"Fn::GetAtt": ["Custom", "Who"]}])
+def test_a_principal_of_an_unknown_kind_is_unknown(judge, principal):
+    unreadable = statement() | {"Principal": principal}
+    assert judge("IAM24", role(unreadable)) == [f"unknown {TRUST}[0]"]
+
+
+def test_a_principal_that_is_no_service_passes(judge):
+    assert judge("IAM24", role(statement({"AWS": {"Ref": "Principal"}}))) == []

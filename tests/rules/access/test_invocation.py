@@ -5,7 +5,16 @@ MODEL = "arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-5-2025092
 PROFILE = "arn:aws:bedrock:eu-west-1:111122223333:inference-profile/eu.anthropic.claude"
 
 
-@pytest.mark.parametrize("action", ["bedrock:InvokeModel", "bedrock:Invoke*", "bedrock:*", "*"])
+@pytest.mark.parametrize(
+    "action",
+    [
+        "bedrock:InvokeModel",
+        "bedrock:InvokeModelWithResponseStream",
+        "bedrock:Invoke*",
+        "bedrock:*",
+        "*",
+    ],
+)
 def test_any_model_fails(judge, allowing, action):
     assert judge("IAM07", allowing(action)) == [f"fail {RESOURCE}"]
 

@@ -150,3 +150,9 @@ def test_agentcore_policies_in_pieces_are_read(judge):
 @BOTH
 def test_an_open_policy_can_be_acknowledged(judge, accepting, rule):
     assert judge(rule, accepting(policy(rule, "*"), rule)) == []
+
+
+@BOTH
+@pytest.mark.parametrize("more", [{"Effect": "Deny"}, {"Condition": ORGANIZATION}])
+def test_everybody_but_somebody_passes_if_denied_or_bound(judge, rule, more):
+    assert judge(rule, policy(rule, {}, NotPrincipal={"AWS": OTHER}, **more)) == []
