@@ -53,7 +53,7 @@ def _rows(report: ResourceReport) -> Iterator[tuple[str, str]]:
     elif report.problem:
         yield "", report.problem
     else:
-        same = "the same" if report.compared else "no resource behind it"
+        same = "the same" if report.compared else "nothing to compare"
         skipped = [each.path for each in report.not_compared]
         also = f", but not {', '.join(skipped)}" if skipped else ""
         yield ", ".join(map(_claim, report.compared.items())), same + also

@@ -121,3 +121,7 @@ def test_an_address_that_is_none_is_a_usage_error():
     done = CliRunner().invoke(verify.command, ["--stack", "x", "--endpoint-url", "localhost"])
     assert done.exit_code == 2
     assert "'localhost' is no address: write http://localhost:PORT" in done.stderr
+
+
+def test_a_resource_without_a_claim_does_not_count_as_compared(run):
+    assert "nothing to compare" in run(report(compared={})).output
