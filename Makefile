@@ -1,12 +1,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := .venv-audit
 ORACLE := tests/policy/oracle/node_modules/.package-lock.json
 
 # An exported PYTHONDONTWRITEBYTECODE would make every import of aws_cdk slow.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint examples benchmarks requirements clean
+.PHONY: demo test lint examples audit requirements clean
 
 demo: $(VENV)/dev ## Deploy the reference stack to an emulated AWS on this machine and verify it
 	$(BIN)/secure-bedrock demo
@@ -23,14 +24,20 @@ examples: $(VENV)/dev ## Synthesize every example
 	@export JSII_NODE=$$($(BIN)/python -m secure_bedrock._node); \
 	for example in examples/*.py; do echo "$$example"; $(BIN)/python $$example > /dev/null || exit 1; done
 
+audit: $(VENV)/dev $(AUDIT)/checkov/done $(AUDIT)/prowler/done ## Run independent scanners
+	$(BIN)/python -m pytest -m audit tests/independent
+
 requirements: ## Pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make requirements" --extra dev -o requirements/dev.txt pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make requirements" --extra dev --extra lint -o requirements/lint.txt pyproject.toml
+	for scanner in checkov prowler; do echo $$scanner | uv pip compile --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make requirements" \
+	  -o requirements/$$scanner.txt -; done
 
 clean:
-	rm -rf $(VENV) cdk.out .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) cdk.out .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/dev: requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "secure-bedrock needs Python 3.11 or newer; set PYTHON=python3.x")'
@@ -42,6 +49,12 @@ $(VENV)/dev: requirements/dev.txt pyproject.toml
 # The IAM simulator that our own evaluator is compared with; it is used by tests only.
 $(ORACLE): tests/policy/oracle/package-lock.json $(VENV)/dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --prefix tests/policy/oracle
+	@touch $@
+
+# Each scanner has its own environment: they pin what the others need in another version.
+$(AUDIT)/%/done: requirements/%.txt
+	$(PYTHON) -m venv $(AUDIT)/$*
+	$(AUDIT)/$*/bin/python -m pip install --quiet --require-hashes -r requirements/$*.txt
 	@touch $@
 
 $(VENV)/lint: requirements/lint.txt $(VENV)/dev
