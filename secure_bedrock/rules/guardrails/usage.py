@@ -27,6 +27,7 @@ _INVOKE = (
     "bedrock:InvokeModelWithResponseStream",
     "bedrock-mantle:CreateInference",
 )
+_NO_TEXT_GENERATED = ("*::foundation-model/*embed*", "*::foundation-model/*rerank*")
 _GUARDRAILS = ("AWS::Bedrock::Guardrail", "AWS::Bedrock::EnforcedGuardrailConfiguration")
 _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
@@ -45,8 +46,8 @@ _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 def models_are_used_with_a_guardrail(template: Template) -> Verdicts:
     """A template that lets models be invoked has or names a guardrail.
 
-    The ``bedrock-mantle`` endpoint takes no guardrail with a request; there, ApplyGuardrail is
-    called beside it.
+    Embedding and reranking generate no text and need none. The ``bedrock-mantle`` endpoint takes
+    no guardrail with a request; there, ApplyGuardrail is called beside it.
     """
     if any(_guardrails(template)):
         return
@@ -63,7 +64,8 @@ def _uses(template: Template) -> Iterator[tuple[Answer, Node | Resource]]:
         yield YES, resource
     for statement in statements(template, StatementKind.IDENTITY):
         answer = statement.allows(*_INVOKE)
-        if answer is not NO:
+        vectors = [matches(each, *_NO_TEXT_GENERATED) for each in statement.resources]
+        if answer is not NO and not (vectors and all(each is YES for each in vectors)):
             yield answer, statement.action_node(*_INVOKE)
 
 

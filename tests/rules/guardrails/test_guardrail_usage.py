@@ -27,6 +27,15 @@ def test_other_access_needs_no_guardrail(judge, allowing, action):
     assert judge("GRD01", allowing(action)) == []
 
 
+@pytest.mark.parametrize(
+    ("models", "expected"),
+    [(["amazon.titan-embed-text-v2:0"], []), (["cohere.rerank-v3-5:0", "amazon.nova-*"], [ACTION])],
+)
+def test_models_that_generate_no_text_need_no_guardrail(judge, allowing, models, expected):
+    arns = [f"arn:aws:bedrock:eu-west-1::foundation-model/{each}" for each in models]
+    assert judge("GRD01", allowing("bedrock:InvokeModel", arns)) == expected
+
+
 def test_a_guardrail_passes(judge, allowing):
     assert judge("GRD01", {"R": allowing("bedrock:InvokeModel"), "G": GUARDRAIL}) == []
 
