@@ -1,0 +1,1 @@
+"""Findings of many templates: collect the files, compare with a baseline, write a report."""
