@@ -49,10 +49,11 @@ def images_are_chosen(runtime: Resource) -> Verdicts:
 
 
 def _pinned(uri: Node) -> Answer:
-    if uri.target is not None and uri.target.type == _REPOSITORY:
-        return NO  # the address of a repository has no tag
-    tagged = matches(uri, "*:*") & ~matches(uri, "*:latest")
-    return matches(uri, "*@sha256:*") | tagged
+    is_repository = uri.target is not None and uri.target.type == _REPOSITORY
+    latest = matches(uri, "*:latest")
+    if is_repository or latest is YES:  # the address of a repository has no tag
+        return NO
+    return matches(uri, "*@sha256:*") | (matches(uri, "*:*") & ~latest)
 
 
 def _judge(repository: Resource) -> Iterator[Verdict]:

@@ -65,10 +65,12 @@ def test_a_guarded_repository_passes(judge):
     assert judge("AGC09", pushed(TAGGED)) == []
 
 
-def test_an_untagged_image_of_a_repository_fails(judge):
-    assert judge("AGC09", pushed({"Fn::GetAtt": ["Repository", "RepositoryUri"]})) == [
-        f"fail {URI}"
-    ]
+LATEST = {"Fn::Sub": "${Repository.RepositoryUri}:latest"}
+
+
+@pytest.mark.parametrize("uri", [{"Fn::GetAtt": ["Repository", "RepositoryUri"]}, LATEST])
+def test_the_last_image_of_a_repository_fails(judge, uri):
+    assert judge("AGC09", pushed(uri)) == [f"fail {URI}"]
 
 
 @pytest.mark.parametrize(
