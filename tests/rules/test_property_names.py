@@ -1,95 +1,124 @@
-"""A rule on a property or type that does not exist can never speak."""
+"""A rule on a property that does not exist can never fire: names are looked up in the schemas.
 
-import ast
+A rule may ask several types, or members of several kinds, for one name: one has to have it.
+"""
+
 import json
-import re
 from functools import cache
 from pathlib import Path
 
 import cfnlint
 import pytest
 
-import secure_bedrock.rules as package
+from secure_bedrock.rules import RULES, Parameters, Profile, load_template
+from secure_bedrock.rules._engine import evaluate
+from secure_bedrock.rules._node import Node
+from secure_bedrock.rules._template import Resource
 
-RULES = Path(package.__file__).parent
-MODULES = sorted(RULES.glob("*/*.py"))
+HERE = Path(__file__).parent / "hardened"
 SCHEMAS = Path(cfnlint.__file__).parent / "data" / "schemas"
-TYPE = re.compile(r"AWS::[A-Za-z0-9]+::[A-Za-z0-9]+")
-NAME = re.compile(r"[A-Z][A-Za-z0-9]+")
-
-# In no schema: the policy language, the keys of OpenSearch Serverless policies, what CDK puts into
-# custom resources, parameters of SDK calls.
-OTHER = {
-    *("Action", "NotAction", "Resource", "NotResource", "Condition", "Principal", "NotPrincipal"),
-    *("Effect", "Statement", "AllowFromPublic", "KmsARN", "Permission", "Rules"),
-    *("ServiceToken", "Create", "Update", "CredentialAgeDays", "ServiceName", "Properties"),
-}
-# Types that rules come to by following a reference, without naming them.
-FOLLOWED = {
-    "AWS::ApiGateway::RestApi",
-    "AWS::ApiGatewayV2::Integration",
-    "AWS::Cognito::IdentityPool",
-    "AWS::Kinesis::Stream",
-    "AWS::S3::Bucket",
-}
+EVERYTHING_ON = Parameters(
+    allowed_models=("amazon.*",),
+    allowed_regions=("eu-west-1",),
+    approved_connectors=("S3",),
+    approved_vector_stores=("S3_VECTORS",),
+    legacy_models=("anthropic.claude-v2",),
+    required_pii_types=("EMAIL",),
+    required_tags=("team",),
+)
+# Asked of every member or type alike; the templates have only members without these.
+ASKED_OF_OTHERS = {"AppSecret", "AuthorizationPrivateKey", "ServiceToken"}
 
 
 @cache
-def schema_files():
-    """Resource type to the file of its schema, SAM's types included."""
-    found = {}
-    for name in ("eu-west-1", "us-west-2", "us-east-1", "sam"):
-        found |= json.loads((SCHEMAS / "providers" / f"{name}.json").read_text())
-    return found
+def schema(kind):
+    """The CloudFormation schema of a resource type, or None for types that have none."""
+    known = json.loads((SCHEMAS / "providers" / "us-east-1.json").read_text())
+    name = known.get(kind)
+    return json.loads((SCHEMAS / "resources" / f"{name}.json").read_text()) if name else None
 
 
-@cache
-def known_names():
-    """Every property, at any depth, of every type that some rule names."""
-    kinds = FOLLOWED.union(*(types_in(tree_of(path)) for path in MODULES))
-    files = {schema_files()[kind] for kind in kinds & set(schema_files())}
-    schemas = [json.loads((SCHEMAS / "resources" / f"{each}.json").read_text()) for each in files]
-    return frozenset(name for schema in schemas for name in names_in(schema))
+def members(node, whole):
+    """What may stand at a place: its schema and those it refers to or offers as alternatives."""
+    while "$ref" in node:
+        node = whole["definitions"][node["$ref"].rpartition("/")[2]]
+    yield node
+    for each in ("oneOf", "anyOf", "allOf"):
+        for alternative in node.get(each, ()):
+            yield from members(alternative, whole)
 
 
-def names_in(schema):
-    if isinstance(schema, dict):
-        yield from schema["properties"] if isinstance(schema.get("properties"), dict) else ()
-        yield from (name for value in schema.values() for name in names_in(value))
-    elif isinstance(schema, list):
-        yield from (name for value in schema for name in names_in(value))
+def exists(kind, path):
+    """Whether a path is in the schema; below free-form objects and JSON strings anything is."""
+    whole = schema(kind)
+    places = list(members(whole, whole))
+    for part in path:
+        if isinstance(part, int) or part.startswith("Fn::"):
+            found = [each["items"] for each in places if "items" in each]
+            places = [m for each in found for m in members(each, whole)] or places
+            continue
+        places += [m for p in places if "items" in p for m in members(p["items"], whole)]
+        if all("properties" not in each for each in places):
+            return True
+        found = [p["properties"][part] for p in places if part in p.get("properties", {})]
+        places = [m for each in found for m in members(each, whole)]
+        if not places:
+            return False
+    return True
 
 
-@cache
-def tree_of(path):
-    return ast.parse(path.read_text())
+@pytest.fixture(scope="module")
+def templates():
+    return [load_template(path).template for path in sorted(HERE.glob("*.yaml"))]
 
 
-def types_in(tree):
-    values = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return {each for each in values if isinstance(each, str) and TYPE.fullmatch(each)}
+@pytest.fixture
+def asked(monkeypatch):
+    """Every (resource type, path of properties) that is read while the fixture is in use."""
+    seen = set()
+
+    def spy(read):
+        def reading(self, key):
+            node = read(self, key)
+            top, *rest = node.path
+            if top == "Resources" and len(rest) > 2 and rest[1] == "Properties":
+                resource = node.template.resources.get(rest[0])
+                seen.add((resource.type if resource else "", tuple(rest[2:])))
+            return node
+
+        return reading
+
+    for reader in (Node, Resource):
+        monkeypatch.setattr(reader, "__getitem__", spy(reader.__getitem__))
+    return seen
 
 
-def subscripts_in(tree):
-    slices = (node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript))
-    values = (each.value for each in slices if isinstance(each, ast.Constant))
-    return {each for each in values if isinstance(each, str) and NAME.fullmatch(each)}
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_every_property_that_a_rule_reads_exists(rule, templates, asked):
+    for template in templates:
+        evaluate(template, rules=[rule], profiles=Profile, parameters=EVERYTHING_ON)
+    by_name = {}
+    for kind, path in asked:
+        if schema(kind) is not None and path[-1]:
+            by_name.setdefault(capital(path[-1]), []).append(exists(kind, path))
+    lost = {name for name, found in by_name.items() if not any(found)}
+    assert lost - ASKED_OF_OTHERS == set()
 
 
-def group_and_name(path):
-    return f"{path.parent.name}.{path.stem}"
+def capital(name):
+    """Definitions in JSON strings begin with small letters what properties begin with capitals."""
+    return name[:1].upper() + name[1:]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=group_and_name)
-def test_every_type_that_a_rule_names_exists(path):
-    assert types_in(tree_of(path)) - set(schema_files()) == set()
-
-
-@pytest.mark.parametrize("path", MODULES, ids=group_and_name)
-def test_every_property_that_a_rule_reads_exists(path):
-    assert subscripts_in(tree_of(path)) - known_names() - OTHER == set()
-
-
-def test_the_reader_of_rules_sees_properties():
-    tree = ast.parse('guardrail["KmsKeyArn"]["Nested"]; statement.node["x"]')
-    assert subscripts_in(tree) == {"KmsKeyArn", "Nested"}
+@pytest.mark.parametrize(
+    ("kind", "path", "found"),
+    [
+        ("AWS::Bedrock::DataSource", ("ServerSideEncryptionConfiguration", "KmsKeyArn"), True),
+        ("AWS::Bedrock::DataSource", ("ServerSideEncryptionConfiguration", "KmsKeyId"), False),
+        ("AWS::Bedrock::Guardrail", ("ContentPolicyConfig", "FiltersConfig", 0, "Type"), True),
+        ("AWS::Bedrock::Guardrail", ("FiltersConfig",), False),
+        ("AWS::IAM::Role", ("Policies", 0, "PolicyDocument", "Statement", "Anything"), True),
+    ],
+)
+def test_misspelled_and_misplaced_properties_are_told_apart(kind, path, found):
+    assert exists(kind, path) is found
