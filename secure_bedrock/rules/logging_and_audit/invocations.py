@@ -11,9 +11,10 @@ from secure_bedrock.rules._kit import (
     StatementKind,
     Template,
     Verdicts,
+    any_of,
     is_false,
     is_true,
-    none_of,
+    present,
     refers_to,
     require,
     rule,
@@ -98,15 +99,19 @@ def logs_are_complete(template: Template, parameters: Parameters) -> Verdicts:
     "LOG10",
     severity=Severity.INFO,
     profiles=(Profile.STRICT,),
-    fix="Add metric filters on the log group, such as for interventions or large prompts.",
+    fix="Add a metric filter, a subscription filter or a data protection policy.",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html",
 )
 def invocation_logs_are_watched(template: Template) -> Verdicts:
-    """A metric filter looks at the log group of model invocations."""
-    filters = [each["LogGroupName"] for each in template.of_type("AWS::Logs::MetricFilter")]
+    """Something looks at the log group of model invocations and counts or forwards what it finds.
+
+    A data protection policy counts: it publishes how many events had personal data.
+    """
+    filters = template.of_type("AWS::Logs::MetricFilter", "AWS::Logs::SubscriptionFilter")
     for group in invocation_groups(template):
-        named = any(group.logical_id == each.logical_id for f in filters for each in groups_of(f))
+        names = [each["LogGroupName"] for each in filters]
+        named = any(group.logical_id == each.logical_id for n in names for each in groups_of(n))
         if not named:
-            unwatched = none_of(refers_to(each, group) for each in filters)
-            message = "no metric filter of the template looks at this log group"
-            yield from require(~unwatched, group, message)
+            watched = any_of(refers_to(each, group) for each in names)
+            watched |= present(group["DataProtectionPolicy"])
+            yield from require(watched, group, "no filter of the template looks at this log group")

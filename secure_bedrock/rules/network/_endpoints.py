@@ -1,22 +1,49 @@
 """Interface endpoints of a template, and what of it runs in its VPCs."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from secure_bedrock.rules._kit import NO, YES, Answer, Node, Resource, Template, any_of, matches
+from secure_bedrock.rules._kit import (
+    NO,
+    UNKNOWN,
+    YES,
+    Answer,
+    Node,
+    Resource,
+    Template,
+    answer,
+    any_of,
+)
 from secure_bedrock.rules.access._grants import referred
 
 ENDPOINT = "AWS::EC2::VPCEndpoint"
+_NAME = re.compile(r"com\.amazonaws\.[^.]+\.(.+)")
+_BEDROCK = re.compile(r"bedrock(-|$)")
+
+
+def service_of(endpoint: Resource) -> str | None:
+    """The service of an endpoint, such as ``bedrock-runtime``; None when it is not known.
+
+    A service that is not one of AWS's own is an empty string.
+    """
+    name = endpoint["ServiceName"]
+    found = _NAME.fullmatch(name.shape)
+    if found is None:
+        return "" if name.missing or name.literal is not None else None
+    return found[1] if found[1].isascii() else None
 
 
 def is_for(endpoint: Resource, *services: str) -> Answer:
     """Whether an endpoint is for one of the services, such as ``bedrock-runtime``."""
-    return matches(endpoint["ServiceName"], *(f"*.{service}" for service in services))
+    service = service_of(endpoint)
+    return UNKNOWN if service is None else answer(service in services)
 
 
 def is_for_bedrock(endpoint: Resource) -> Answer:
     """Whether an endpoint is for one of Amazon Bedrock's own services."""
-    return is_for(endpoint, "bedrock", "bedrock-*")
+    service = service_of(endpoint)
+    return UNKNOWN if service is None else answer(_BEDROCK.match(service) is not None)
 
 
 def is_offered(template: Template, *services: str) -> Answer:
@@ -89,7 +116,7 @@ def _is_subnet(node: Node) -> bool:
 def endpoints_of_bedrock(template: Template) -> list[tuple[Resource, Answer]]:
     """The endpoints that are, or may be, for a service of Bedrock."""
     found = ((each, is_for_bedrock(each)) for each in template.of_type(ENDPOINT))
-    return [(endpoint, answer) for endpoint, answer in found if answer is not NO]
+    return [(endpoint, sure) for endpoint, sure in found if sure is not NO]
 
 
 def in_same_vpc(one: Resource, other: Resource) -> bool:
@@ -103,4 +130,4 @@ def in_same_vpc(one: Resource, other: Resource) -> bool:
 
 def certain(found: list[tuple[Resource, Answer]]) -> list[Resource]:
     """The endpoints that certainly are for Bedrock."""
-    return [endpoint for endpoint, answer in found if answer is YES]
+    return [endpoint for endpoint, sure in found if sure is YES]

@@ -128,6 +128,14 @@ def test_a_metric_filter_looks_at_the_logs(judge, name, expected):
     assert judge("LOG10", resources) == expected
 
 
+def test_a_subscription_or_masking_looks_at_the_logs_too(judge):
+    forwarding = watching("/prompts") | {"Type": "AWS::Logs::SubscriptionFilter"}
+    assert judge("LOG10", {"Logging": custom(), "Group": GROUP, "Filter": forwarding}) == []
+    masked = {"LogGroupName": "/prompts", "DataProtectionPolicy": {"Name": "p"}}
+    group = GROUP | {"Properties": masked}
+    assert judge("LOG10", {"Logging": custom(), "Group": group}) == []
+
+
 def test_unwatched_logs_can_be_acknowledged(judge, accepting):
     resources = {"Logging": custom(), "Group": accepting(GROUP, "LOG10")}
     assert judge("LOG10", resources) == []

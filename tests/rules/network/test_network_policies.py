@@ -25,6 +25,9 @@ def allowing_only(**elements):
         allowing_only(Principal={"AWS": "arn:aws:iam::111122223333:root"}),
         allowing_only(Effect="Deny"),
         endpoint("com.amazonaws.eu-west-1.s3"),
+        endpoint({"Fn::Sub": "com.amazonaws.${AWS::Region}.dynamodb"}),
+        endpoint("com.example.eu-west-1.bedrock"),
+        endpoint(None),
     ],
 )
 def test_a_policy_that_says_something_passes(judge, subject):
@@ -63,6 +66,7 @@ def test_no_policy_fails(judge, service):
     ("subject", "at"),
     [
         (endpoint({"Ref": "Service"}), POLICY),
+        (endpoint({"Fn::Sub": "com.amazonaws.${AWS::Region}.${Service}"}), POLICY),
         (endpoint(PolicyDocument={"Ref": "Policy"}), POLICY),
         (allowing_only(Action={"Ref": "Action"}), STATEMENT),
     ],
