@@ -3,6 +3,7 @@
 It needs the extra ``local``; docs/emulator.md says what is emulated and what is not.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ _HOME = {"CdkCli": "cdk_cli", "CdkError": "cdk_cli", "Emulator": "emulator"}
 
 
 def __getattr__(name: str) -> object:
-    from importlib import import_module
-
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -76,4 +76,3 @@ def _routed(environ: Members, services: Iterable[str]) -> str | None:
             continue
         return f"{service}:{found.name}"
     return None
-

@@ -99,7 +99,14 @@ class CdkCli:
         self._folder.mkdir(parents=True, exist_ok=True)
         for name in _MANIFESTS:
             (self._folder / name).write_text((_ASSETS / name).read_text())
-        command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        command = [
+            *npm_command(),
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ]
         self._listener(f"Installing the AWS CDK CLI {wanted} in {self._folder}")
         path = f"{node_program().parent}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(
@@ -136,9 +143,7 @@ class CdkCli:
             "CDK_DISABLE_VERSION_CHECK": "true",
         }
 
-    def _stream(
-        self, command: Sequence[str], environment: Mapping[str, str], folder: Path
-    ) -> str:
+    def _stream(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> str:
         lines = []
         with subprocess.Popen(
             command,

@@ -1,4 +1,4 @@
-"""Custom resources: the CloudFormation event to the real function, its answer from the response URL."""
+"""Custom resources: the event to the real function, its answer from the response URL."""
 
 import threading
 import uuid
@@ -142,7 +142,7 @@ def _accepted(answer: Members, kind: str, known: str) -> Live:
 
 
 def as_text(value: Json) -> Json:
-    """The properties as a function gets them: CloudFormation makes numbers and truth values text."""
+    """The properties as a function gets them: numbers and truth values are text."""
     if isinstance(value, dict):
         return {key: as_text(item) for key, item in value.items()}
     if isinstance(value, list):

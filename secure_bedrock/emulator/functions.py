@@ -112,7 +112,7 @@ class Functions:
 
     @staticmethod
     def _unpack(name: str, region: str, folder: str) -> None:
-        # moto's GetFunction names a place that cannot be fetched, so the package comes from its store
+        # moto's GetFunction names a place that nobody can fetch: the package is in its store
         function = get_backend("lambda")[DEFAULT_ACCOUNT_ID][region].get_function(name)
         with zipfile.ZipFile(io.BytesIO(function.code_bytes)) as package:
             package.extractall(folder)
@@ -138,9 +138,7 @@ def _log_group(function: Members) -> str:
     return str(function.get("LoggingConfig", {}).get("LogGroup", default))
 
 
-def _run_process(
-    folder: str, environment: dict[str, str], event: Json, limit: float
-) -> Outcome:
+def _run_process(folder: str, environment: dict[str, str], event: Json, limit: float) -> Outcome:
     answer = Path(folder, f".{uuid.uuid4().hex}.json")
     command = [sys.executable, "-I", "-B", str(_RUNTIME), folder, str(answer)]
     try:
@@ -168,5 +166,3 @@ def _run_process(
 def log_tail(outcome: Outcome) -> str:
     """The end of the log as ``Invoke`` returns it."""
     return base64.b64encode(outcome.log.encode()[-4096:]).decode()
-
-

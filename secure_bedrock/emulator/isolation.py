@@ -10,7 +10,7 @@ _KEPT = ("LANG", "LC_ALL", "PATH", "SYSTEMROOT", "TZ")
 
 
 def isolated_environment(endpoint_url: str, region: str) -> dict[str, str]:
-    """Variables that lead every AWS SDK to the emulator, with credentials that work nowhere else."""
+    """Variables that lead every AWS SDK to the emulator; the credentials work nowhere else."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,

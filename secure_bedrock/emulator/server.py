@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from http import HTTPStatus
 from io import BytesIO
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote
 
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
@@ -39,7 +39,7 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 
 class Server:
-    """One emulated AWS in this process; moto's state belongs to the process, so there is only one."""
+    """The emulated AWS of this process: one, because moto's state belongs to the process."""
 
     _running = threading.Lock()
 

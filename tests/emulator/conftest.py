@@ -6,6 +6,7 @@ import zipfile
 
 import boto3
 import pytest
+
 from secure_bedrock.emulator.isolation import ACCESS_KEY, SECRET_KEY
 from secure_bedrock.emulator.server import Server
 

@@ -2,15 +2,16 @@ import json
 
 import pytest
 
-_SOURCE = '''
+_SOURCE = """
 import json, os, time, urllib.request
 import boto3
 
 def handler(event, context):
     print("got", event["RequestType"])
     properties = event["ResourceProperties"]
+    known = event.get("PhysicalResourceId", "-")
     boto3.client("ssm").put_parameter(
-        Name=properties["Log"] + "/" + event["RequestType"] + "/" + event.get("PhysicalResourceId", "-"),
+        Name="/".join([properties["Log"], event["RequestType"], known]),
         Type="String", Overwrite=True, Value=json.dumps(event))
     if properties.get("Sleep"):
         time.sleep(float(properties["Sleep"]))
@@ -20,14 +21,15 @@ def handler(event, context):
     answer = {
         "Status": "FAILED" if failed else "SUCCESS",
         "Reason": "asked to fail",
-        "PhysicalResourceId": event.get("PhysicalResourceId") if event["RequestType"] == "Delete" else properties["Id"],
+        "PhysicalResourceId": known if event["RequestType"] == "Delete" else properties["Id"],
         "Data": {"Seen": json.dumps(properties), "Environment": os.environ["GREETING"]},
         "StackId": event["StackId"], "RequestId": event["RequestId"],
         "LogicalResourceId": event["LogicalResourceId"],
     }
-    request = urllib.request.Request(event["ResponseURL"], json.dumps(answer).encode(), method="PUT")
+    body = json.dumps(answer).encode()
+    request = urllib.request.Request(event["ResponseURL"], body, method="PUT")
     urllib.request.urlopen(request)
-'''
+"""
 _TRUST = {
     "Version": "2012-10-17",
     "Statement": [

@@ -130,8 +130,10 @@ def test_a_change_set_without_changes_fails_in_cloudformations_words(stack, aws)
     found = aws("cloudformation").describe_change_set(StackName=stack.name, ChangeSetName="same")
     assert (found["Status"], found["StatusReason"]) == (
         "FAILED",
-        "The submitted information didn't contain changes. "
-        "Submit different information to create a change set.",
+        (
+            "The submitted information didn't contain changes. "
+            "Submit different information to create a change set."
+        ),
     )
 
 
@@ -144,7 +146,10 @@ def test_a_change_set_tells_replacement_from_change_in_place(stack, aws):
     names = {"StackName": stack.name, "ChangeSetName": "new"}
     aws("cloudformation").create_change_set(**names, TemplateBody=template)
     changes = aws("cloudformation").describe_change_set(**names)["Changes"]
-    found = {change["ResourceChange"]["LogicalResourceId"]: change["ResourceChange"] for change in changes}
+    found = {
+        change["ResourceChange"]["LogicalResourceId"]: change["ResourceChange"]
+        for change in changes
+    }
     assert {name: change["Replacement"] for name, change in found.items()} == {
         "Queue": "False",
         "Group": "True",

@@ -20,10 +20,14 @@ def test_an_unknown_type_is_refused_before_anything_is_created(stack, aws):
 
 
 def test_a_property_that_nothing_takes_fails_the_deployment(stack):
-    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"WebsiteConfiguration": {"IndexDocument": "i"}}}
+    bucket = {
+        "Type": "AWS::S3::Bucket",
+        "Properties": {"WebsiteConfiguration": {"IndexDocument": "i"}},
+    }
     assert stack.create({"Bucket": bucket}) == "ROLLBACK_COMPLETE"
-    assert "property WebsiteConfiguration.IndexDocument of type AWS::S3::Bucket is not emulated" in (
-        stack.reasons()
+    assert (
+        "property WebsiteConfiguration.IndexDocument of type AWS::S3::Bucket is not emulated"
+        in (stack.reasons())
     )
 
 

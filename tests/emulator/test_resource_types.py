@@ -3,10 +3,14 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
+
 from secure_bedrock.emulator.cloudformation.schema import _schema
 from secure_bedrock.emulator.resources.registry import TYPES
 
-_TEMPLATES = {path.stem: json.loads(path.read_text()) for path in Path(__file__).parent.glob("templates/*.json")}
+_TEMPLATES = {
+    path.stem: json.loads(path.read_text())
+    for path in Path(__file__).parent.glob("templates/*.json")
+}
 _WITH_CODE = {"AWS::Lambda::Function", "AWS::Lambda::Permission"}
 
 
@@ -34,7 +38,9 @@ def test_every_type_lives_its_life(stack, root, name):
 
 def test_every_type_is_deployed_by_these_tests():
     deployed = {
-        resource["Type"] for found in _TEMPLATES.values() for resource in found["Resources"].values()
+        resource["Type"]
+        for found in _TEMPLATES.values()
+        for resource in found["Resources"].values()
     }
     assert set(TYPES) - deployed == _WITH_CODE
 

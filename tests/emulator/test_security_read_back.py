@@ -12,7 +12,13 @@ _ROOT = {
 _LOGS = {
     "Effect": "Allow",
     "Principal": {"Service": "logs.eu-west-1.amazonaws.com"},
-    "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+    "Action": [
+        "kms:Encrypt*",
+        "kms:Decrypt*",
+        "kms:ReEncrypt*",
+        "kms:GenerateDataKey*",
+        "kms:Describe*",
+    ],
     "Resource": "*",
 }
 _TRUST = {
@@ -166,7 +172,11 @@ def test_a_rule_that_goes_away_is_revoked(stack, permissions):
 
 def test_log_group_key_retention_class_and_data_protection(stack, aws):
     statements = [
-        {"Sid": "a", "DataIdentifier": ["arn:x"], "Operation": {"Audit": {"FindingsDestination": {}}}},
+        {
+            "Sid": "a",
+            "DataIdentifier": ["arn:x"],
+            "Operation": {"Audit": {"FindingsDestination": {}}},
+        },
         {"Sid": "b", "DataIdentifier": ["arn:x"], "Operation": {"Deidentify": {"MaskConfig": {}}}},
     ]
     policy = {"Name": "p", "Version": "2021-06-01", "Statement": statements}
@@ -176,7 +186,9 @@ def test_log_group_key_retention_class_and_data_protection(stack, aws):
         "RetentionInDays": 30,
         "DataProtectionPolicy": policy,
     }
-    stack.create({"Key": _key(), "Group": {"Type": "AWS::Logs::LogGroup", "Properties": properties}})
+    stack.create(
+        {"Key": _key(), "Group": {"Type": "AWS::Logs::LogGroup", "Properties": properties}}
+    )
     group = aws("logs").describe_log_groups(logGroupNamePrefix=stack.name)["logGroups"][0]
     assert group["kmsKeyId"].endswith(stack.physical_id("Key"))
     assert (group["retentionInDays"], group["dataProtectionStatus"]) == (30, "ACTIVATED")
@@ -219,7 +231,9 @@ def test_a_changed_managed_policy_has_its_new_document(stack, aws):
 
 
 def test_endpoint_policy_groups_and_private_dns(stack, aws):
-    document = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "x:*", "Resource": "*"}]}
+    document = {
+        "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "x:*", "Resource": "*"}]
+    }
     subnet = {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.0.0/24"}
     endpoint = {
         "VpcId": {"Ref": "Vpc"},

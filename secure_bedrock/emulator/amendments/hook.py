@@ -15,7 +15,7 @@ _amendments: dict[tuple[str, str], Amendment] = {}
 
 
 def after(service: str, *operations: str) -> Callable[[Amendment], Amendment]:
-    """Register a function of the request's parameters, the answer, and a table to keep things in."""
+    """Register a function of the parameters, the answer, and a table to keep things in."""
 
     def register(amendment: Amendment) -> Amendment:
         for operation in operations:

@@ -23,7 +23,7 @@ def _add(_: Members, answer: Members, kept: dict[str, Any]) -> None:
         about = dict(kept.get(group["logGroupName"], {}))
         if about.pop(_POLICY, None):
             group["dataProtectionStatus"] = "ACTIVATED"
-        group |= about
+        group.update(about)
 
 
 @after("logs", "DeleteLogGroup")

@@ -106,7 +106,9 @@ class Deployment:
                 self._resources[name] = new
         except _FAILURES as error:
             self._stack.set_resource(
-                new, "UPDATE_FAILED" if old and old.type == new.type else "CREATE_FAILED", str(error)
+                new,
+                "UPDATE_FAILED" if old and old.type == new.type else "CREATE_FAILED",
+                str(error),
             )
             self._stack.resources.setdefault(name, new)
             raise ResourceError(f"The following resource(s) failed: [{name}].") from error
@@ -123,7 +125,9 @@ class Deployment:
         self._stack.set_resource(new, "CREATE_COMPLETE")
 
     def _replace(self, old: Resource, new: Resource) -> None:
-        reason = "Requested update requires the creation of a new physical resource; hence creating one."
+        reason = (
+            "Requested update requires the creation of a new physical resource; hence creating one."
+        )
         self._stack.set_resource(new, "UPDATE_IN_PROGRESS", reason)
         self._workshop.refuse_same_name(old, new)
         new.live = self._workshop.create(new)
@@ -228,9 +232,7 @@ def delete_stack(stack: Stack, workshop: Workshop, retain: set[str]) -> None:
             failed.add(name)
     if failed:
         names = ", ".join(sorted(failed))
-        stack.set_status(
-            "DELETE_FAILED", f"The following resource(s) failed to delete: [{names}]."
-        )
+        stack.set_status("DELETE_FAILED", f"The following resource(s) failed to delete: [{names}].")
         return
     stack.deleted = now()
     stack.set_status("DELETE_COMPLETE")

@@ -3,7 +3,7 @@
 from moto.core.exceptions import ServiceException
 
 
-class ValidationError(ServiceException):
+class ValidationError(ServiceException):  # type: ignore[misc]  # moto ships no types mypy follows
     """A request that CloudFormation refuses before it touches a resource."""
 
     code = "ValidationError"

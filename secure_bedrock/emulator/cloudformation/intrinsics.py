@@ -40,15 +40,13 @@ class Resolver:
         lookups: Where resource attributes, exports, zones and dynamic references come from.
     """
 
-    def __init__(
-        self, template: Members, values: Members, lookups: Lookups
-    ) -> None:
+    def __init__(self, template: Members, values: Members, lookups: Lookups) -> None:
         self._mappings = template.get("Mappings", {})
         self._conditions = template.get("Conditions", {})
         self._resources = template.get("Resources", {})
         self._values = values
         self._lookups = lookups
-        self._functions = {
+        self._functions: dict[str, Callable[[Json], Json]] = {
             "Fn::Join": self._join,
             "Fn::Select": self._select,
             "Fn::Split": lambda args: args[1].split(args[0]),
@@ -182,7 +180,7 @@ class Resolver:
         separator, items = arguments
         if not isinstance(items, list):
             raise TypeError("Fn::Join needs a list")
-        return separator.join(_text(item) for item in items)
+        return str(separator).join(_text(item) for item in items)
 
     @staticmethod
     def _select(arguments: list[Json]) -> Json:

@@ -123,7 +123,7 @@ def _order(needs: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
 
 
 def differences(old: Plan | None, new: Plan) -> list[Members]:
-    """The changes as ``DescribeChangeSet`` lists them, from what is deployed to what is asked for."""
+    """What changes from what is deployed, as ``DescribeChangeSet`` lists it."""
     before: Mapping[str, Members] = old.preview if old else {}
     changes = []
     for name in [*new.order, *(name for name in before if name not in new.preview)]:

@@ -1,4 +1,4 @@
-"""What CloudFormation's registry says of each type: which properties replace, which attributes exist."""
+"""What CloudFormation's registry says of each type: what replaces it, what attributes it has."""
 
 import json
 from collections.abc import Mapping

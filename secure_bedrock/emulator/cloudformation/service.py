@@ -2,23 +2,17 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from urllib.parse import unquote, urlparse
-
-from botocore.exceptions import ClientError
-from botocore.session import get_session
+from collections.abc import Callable, Iterator, Sequence
 
 from secure_bedrock.emulator.cloudformation.engine import Deployment, delete_stack
 from secure_bedrock.emulator.cloudformation.errors import ValidationError
-from secure_bedrock.emulator.cloudformation.intrinsics import Lookups
 from secure_bedrock.emulator.cloudformation.plan import Plan, differences, make_plan
 from secure_bedrock.emulator.cloudformation.stack import ChangeSet, Stack
+from secure_bedrock.emulator.cloudformation.surroundings import Surroundings
 from secure_bedrock.emulator.cloudformation.template import parameter_values, parse, with_defaults
 from secure_bedrock.emulator.custom_resources import CustomResources, Mailbox
 from secure_bedrock.emulator.functions import Functions
-from secure_bedrock.emulator.isolation import ACCOUNT
 from secure_bedrock.emulator.resources.registry import is_known
-from secure_bedrock.emulator.resources.rendering import ABSENT
 from secure_bedrock.emulator.resources.workshop import Workshop
 from secure_bedrock.emulator.values import Json, Members
 
@@ -81,61 +75,35 @@ class Stacks:
 
     def plan(self, params: Members, stack: Stack) -> Plan:
         """What a request asks the stack to become."""
-        text = self.template_text(params, stack)
+        text = self.template_text(params, stack.region, stack)
         template = parse(text)
-        unknown = sorted({found["Type"] for found in template["Resources"].values()})
-        unknown = [name for name in unknown if not is_known(name)]
-        if unknown:
-            raise ValidationError(
-                f"Template format error: Unrecognized resource types: [{', '.join(unknown)}] "
-                "(this emulator does not have them)"
-            )
-        previous = stack.plan.parameters if stack.plan else {}
-        given = {}
-        for entry in params.get("Parameters", []):
-            name = entry["ParameterKey"]
-            if entry.get("UsePreviousValue"):
-                if name not in previous:
-                    raise ValidationError(f"Parameter {name} has no previous value")
-                given[name] = previous[name]
-            else:
-                given[name] = entry["ParameterValue"]
+        _refuse_unknown_types(template)
+        given = _given_parameters(params, stack.plan)
         tags = {tag["Key"]: tag["Value"] for tag in params.get("Tags", [])}
         if stack.plan and "Tags" not in params:
             tags = dict(stack.plan.tags)
-        values = parameter_values(template, given, lambda name: self._ssm(name, stack.region))
+        around = self._around(stack.region)
+        values = parameter_values(template, given, around.ssm_parameter)
         return make_plan(
             text=text,
             template=template,
             parameters=with_defaults(template, given),
-            values=values | self._pseudo(stack),
+            values=values | around.pseudo_parameters(stack.id, stack.name),
             tags=tags,
-            lookups=self._lookups(stack),
+            lookups=around.lookups(),
         )
 
-    def template_text(self, params: Members, stack: Stack | None, region: str = "") -> str:
+    def template_text(self, params: Members, region: str, stack: Stack | None = None) -> str:
         """The template of a request: given, in a bucket, or the one the stack has."""
         if params.get("UsePreviousTemplate") and stack and stack.plan:
             return stack.plan.text
-        if "TemplateURL" not in params:
-            return str(params["TemplateBody"])
-        url = urlparse(params["TemplateURL"])
-        bucket, _, key = unquote(url.path).lstrip("/").partition("/")
-        host, marker, _ = (url.hostname or "").partition(".s3.")
-        if not marker:
-            host, marker, _ = (url.hostname or "").partition(".localhost")
-        if marker:
-            bucket, key = host, unquote(url.path).lstrip("/")
-        client = self._client("s3", stack.region if stack else region)
-        try:
-            return str(client.get_object(Bucket=bucket, Key=key)["Body"].read().decode())
-        except ClientError as error:
-            raise ValidationError(f"S3 error: {params['TemplateURL']}: {error}") from error
+        if "TemplateURL" in params:
+            return self._around(region).object_text(params["TemplateURL"])
+        return str(params["TemplateBody"])
 
     def add(self, name: str, region: str) -> Stack:
         """A new stack, in review."""
-        arn = f"arn:{_partition(region)}:cloudformation:{region}:{ACCOUNT}:stack/{name}"
-        stack = Stack(name, f"{arn}/{uuid.uuid4()}", region)
+        stack = Stack(name, self._around(region).stack_id(name, str(uuid.uuid4())), region)
         self._stacks.append(stack)
         return stack
 
@@ -166,7 +134,7 @@ class Stacks:
             stack=stack,
             plan=plan,
             workshop=self._workshop(stack),
-            lookups=self._lookups(stack),
+            lookups=self._around(stack.region).lookups(),
             exported=self._check_exports,
         )
         stack.operation = str(uuid.uuid4())
@@ -202,7 +170,9 @@ class Stacks:
         threading.Thread(target=guarded, name=stack.name, daemon=True).start()
 
     def _check_exports(self, stack: Stack, outputs: list[Members]) -> None:
-        taken = {found["ExportName"] for owner, found in self.exports(stack.region) if owner is not stack}
+        taken = {
+            found["ExportName"] for owner, found in self.exports(stack.region) if owner is not stack
+        }
         for output in outputs:
             if output.get("ExportName") in taken:
                 raise ValidationError(f"Export {output['ExportName']} exists already")
@@ -226,69 +196,39 @@ class Stacks:
         return Workshop(
             stack_name=stack.name,
             client=lambda service: self._client(service, stack.region),
-            values=_surroundings(stack.region),
+            values=self._around(stack.region).values,
             custom=custom,
         )
 
-    def _pseudo(self, stack: Stack) -> Members:
-        around = _surroundings(stack.region)
-        return {
-            "AWS::AccountId": ACCOUNT,
-            "AWS::NotificationARNs": [],
-            "AWS::Partition": around["partition"],
-            "AWS::Region": stack.region,
-            "AWS::StackId": stack.id,
-            "AWS::StackName": stack.name,
-            "AWS::URLSuffix": around["suffix"],
-        }
+    def _around(self, region: str) -> Surroundings:
+        def export(name: str) -> str:
+            for _, output in self.exports(region):
+                if output["ExportName"] == name:
+                    return str(output["OutputValue"])
+            raise ValidationError(f"No export named {name} found.")
 
-    def _lookups(self, stack: Stack) -> Lookups:
-        def no_resource(name: str, _: str | None) -> Json:
-            raise LookupError(name)
+        return Surroundings(region, lambda service: self._client(service, region), export)
 
-        return Lookups(
-            resource=no_resource,
-            export=lambda name: self._export(name, stack.region),
-            zones=lambda region: self._zones(region or stack.region),
-            dynamic=lambda reference: self._dynamic(reference, stack.region),
+
+def _given_parameters(params: Members, before: Plan | None) -> dict[str, str]:
+    previous = before.parameters if before else {}
+    given = {}
+    for entry in params.get("Parameters", []):
+        name = entry["ParameterKey"]
+        if not entry.get("UsePreviousValue"):
+            given[name] = entry["ParameterValue"]
+        elif name in previous:
+            given[name] = previous[name]
+        else:
+            raise ValidationError(f"Parameter {name} has no previous value")
+    return given
+
+
+def _refuse_unknown_types(template: Members) -> None:
+    types = {resource["Type"] for resource in template["Resources"].values()}
+    unknown = sorted(name for name in types if not is_known(name))
+    if unknown:
+        raise ValidationError(
+            f"Template format error: Unrecognized resource types: [{', '.join(unknown)}] "
+            "(this emulator does not have them)"
         )
-
-    def _export(self, name: str, region: str) -> str:
-        for _, output in self.exports(region):
-            if output["ExportName"] == name:
-                return str(output["OutputValue"])
-        raise ValidationError(f"No export named {name} found.")
-
-    def _zones(self, region: str) -> list[str]:
-        answer = self._client("ec2", region).describe_availability_zones()
-        return sorted(zone["ZoneName"] for zone in answer["AvailabilityZones"])
-
-    def _ssm(self, name: str, region: str) -> str:
-        try:
-            answer = self._client("ssm", region).get_parameter(Name=name, WithDecryption=True)
-        except ClientError as error:
-            raise ValidationError(
-                f"Unable to fetch parameters [{name}] from parameter store for this account."
-            ) from error
-        return str(answer["Parameter"]["Value"])
-
-    def _dynamic(self, reference: str, region: str) -> str:
-        service, _, name = reference.partition(":")
-        if service not in {"ssm", "ssm-secure"}:
-            raise ValidationError(f"{{{{resolve:{reference}}}}}: this reference is not emulated")
-        return self._ssm(name, region)
-
-
-def _partition(region: str) -> str:
-    return str(get_session().get_partition_for_region(region))
-
-
-def _surroundings(region: str) -> Mapping[str, Json]:
-    partition = _partition(region)
-    return {
-        "account": ACCOUNT,
-        "region": region,
-        "partition": partition,
-        "suffix": "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com",
-        "location": ABSENT if region == "us-east-1" else region,
-    }

@@ -40,19 +40,23 @@ class _Loader(yaml.SafeLoader):
 
 
 def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Members:
+    value: Json = None
     if isinstance(node, yaml.ScalarNode):
-        value: Json = loader.construct_scalar(node)
+        value = loader.construct_scalar(node)
     elif isinstance(node, yaml.SequenceNode):
         value = loader.construct_sequence(node, deep=True)
-    else:
+    elif isinstance(node, yaml.MappingNode):
         value = loader.construct_mapping(node, deep=True)
     return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
 
 
+def _as_written(_: yaml.SafeLoader, node: yaml.Node) -> str:
+    """Dates, such as the version of a policy, stay text."""
+    return str(node.value)
+
+
 _Loader.add_multi_constructor("!", _short_form)
-_Loader.add_constructor(
-    "tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node)
-)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
 
 
 def parse(text: str) -> Members:

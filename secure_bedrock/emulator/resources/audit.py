@@ -2,6 +2,7 @@
 
 from secure_bedrock.emulator.resources.declaration import (
     Default,
+    Each,
     Part,
     ResourceType,
     Tagging,
@@ -13,10 +14,10 @@ from secure_bedrock.emulator.resources.declaration import (
 from secure_bedrock.emulator.resources.tagging import arn_tagging
 
 
-def _selectors(property: str, operation: str, read: str, argument: str) -> Part:
+def _selectors(property_name: str, operation: str, read: str, argument: str) -> Part:
     return Part(
-        property=property,
-        set=call(operation, TrailName="$id", **{argument: f"${property}"}),
+        property=property_name,
+        set=call(operation, TrailName="$id", **{argument: f"${property_name}"}),
         read=get(read, "@", TrailName="$id"),
     )
 
@@ -37,7 +38,9 @@ _TRAIL = ResourceType(
             set=call("start_logging", Name="$id"),
             clear=call("stop_logging", Name="$id"),
         ),
-        _selectors("EventSelectors", "put_event_selectors", "get_event_selectors", "EventSelectors"),
+        _selectors(
+            "EventSelectors", "put_event_selectors", "get_event_selectors", "EventSelectors"
+        ),
         _selectors(
             "AdvancedEventSelectors",
             "put_event_selectors",
@@ -65,7 +68,7 @@ _TRAIL = ResourceType(
         clear=call(
             "remove_tags",
             ResourceId="arn:${partition}:cloudtrail:${region}:${account}:trail/${id}",
-            TagsList="$Tags",
+            TagsList=Each("$keys", {"Key": "$item"}),
         ),
         read=get(
             "list_tags",

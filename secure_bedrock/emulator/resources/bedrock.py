@@ -1,8 +1,6 @@
 """Amazon Bedrock."""
 
 from secure_bedrock.emulator.resources.declaration import (
-    Default,
-    Part,
     ResourceType,
     call,
     get,
@@ -13,7 +11,9 @@ from secure_bedrock.emulator.resources.tagging import arn_tagging
 _AS_READ = {
     "contentPolicyConfig": "{filtersConfig: contentPolicy.filters, tierConfig: contentPolicy.tier}",
     "topicPolicyConfig": "{topicsConfig: topicPolicy.topics, tierConfig: topicPolicy.tier}",
-    "wordPolicyConfig": "{wordsConfig: wordPolicy.words, managedWordListsConfig: wordPolicy.managedWordLists}",
+    "wordPolicyConfig": (
+        "{wordsConfig: wordPolicy.words, managedWordListsConfig: wordPolicy.managedWordLists}"
+    ),
     "sensitiveInformationPolicyConfig": (
         "{piiEntitiesConfig: sensitiveInformationPolicy.piiEntities,"
         " regexesConfig: sensitiveInformationPolicy.regexes}"
@@ -47,9 +47,7 @@ _VERSION = ResourceType(
     service="bedrock",
     create=put("create_guardrail_version"),
     id="${created.guardrailId}|${created.version}",
-    delete=call(
-        "delete_guardrail", guardrailIdentifier="$id.0", guardrailVersion="$id.1"
-    ),
+    delete=call("delete_guardrail", guardrailIdentifier="$id.0", guardrailVersion="$id.1"),
     reads=(get("get_guardrail", "@", guardrailIdentifier="$id.0", guardrailVersion="$id.1"),),
     read_as={"guardrailIdentifier": "[guardrailArn, guardrailId]"},
 )

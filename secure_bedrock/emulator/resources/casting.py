@@ -28,7 +28,9 @@ def cast(value: Json, shape: Shape, path: str, renames: Mapping[str, str]) -> Js
             value = _decoded(value, path)
         return _structure(value, shape, path, renames)
     if isinstance(shape, ListShape):
-        if isinstance(value, dict) and {"Key", "Value"} == set(getattr(shape.member, "members", ())):
+        if isinstance(value, dict) and {"Key", "Value"} == set(
+            getattr(shape.member, "members", ())
+        ):
             value = [{"Key": key, "Value": item} for key, item in value.items()]
         if not isinstance(value, list):
             raise ResourceError(f"property {path}: a list is needed, not {value!r}")
@@ -39,7 +41,9 @@ def cast(value: Json, shape: Shape, path: str, renames: Mapping[str, str]) -> Js
     if isinstance(shape, MapShape):
         if isinstance(value, list):
             value = {item["Key"]: item["Value"] for item in value}
-        return {key: cast(item, shape.value, f"{path}.{key}", renames) for key, item in value.items()}
+        return {
+            key: cast(item, shape.value, f"{path}.{key}", renames) for key, item in value.items()
+        }
     return _scalar(value, shape.type_name, path)
 
 

@@ -1,9 +1,10 @@
 """The words a resource type is declared with.
 
-A template is plain data that becomes the arguments of one API call. In it, ``"$BucketName"`` is a property,
-``"$Code.S3Key"`` a nested one, ``"$id"`` the physical id, ``"$id.1"`` its second part, ``"$name"`` the given or generated
-name, ``"$item"`` the element of a list, ``"$created.X"`` and ``"$read.X"`` what the API answered; ``"${...}"`` puts one
-into a longer string. What is absent is left out; a key that ends in ``!`` takes its whole object with it.
+A template is plain data that becomes the arguments of one API call. In it, ``"$BucketName"`` is a
+property, ``"$Code.S3Key"`` a nested one, ``"$id"`` the physical id, ``"$id.1"`` its second part,
+``"$name"`` the given or generated name, ``"$item"`` the element of a list, ``"$created.X"`` and
+``"$read.X"`` what the API answered; ``"${...}"`` puts one into a longer string. What is absent is
+left out; a key that ends in ``!`` takes its whole object with it.
 """
 
 from collections.abc import Mapping
@@ -28,7 +29,6 @@ class Call:
     operation: str
     arguments: Mapping[str, Json]
     mapped: Mapped = Mapped.NONE
-    service: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,6 @@ class Get:
     operation: str
     path: str
     arguments: Mapping[str, Json]
-    service: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,10 +140,15 @@ class ResourceType:
     without_effect: frozenset[str] = frozenset()
     note: str = ""
 
+    @property
+    def tags_property(self) -> str:
+        """The property with the tags, or an empty string."""
+        return self.tagging.property if self.tagging else ""
 
-def call(operation: str, *, service: str = "", **arguments: Json) -> Call:
+
+def call(operation: str, **arguments: Json) -> Call:
     """A call with exactly these arguments."""
-    return Call(operation, arguments, Mapped.NONE, service)
+    return Call(operation, arguments)
 
 
 def put(operation: str, **arguments: Json) -> Call:
@@ -157,6 +161,6 @@ def patch(operation: str, **arguments: Json) -> Call:
     return Call(operation, arguments, Mapped.PATCH)
 
 
-def get(operation: str, path: str, *, service: str = "", **arguments: Json) -> Get:
+def get(operation: str, path: str, **arguments: Json) -> Get:
     """A reading call."""
-    return Get(operation, path, arguments, service)
+    return Get(operation, path, arguments)

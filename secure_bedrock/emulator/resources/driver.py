@@ -1,22 +1,15 @@
 """Carry out a declaration: create, change, read back and delete one resource through its API."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import jmespath
-from botocore.exceptions import BotoCoreError, ClientError
-
 from secure_bedrock.emulator.cloudformation.errors import ResourceError
 from secure_bedrock.emulator.cloudformation.plan import changed_properties
-from secure_bedrock.emulator.resources.casting import cast, member_for
-from secure_bedrock.emulator.resources.declaration import Call, Get, Mapped, Part, ResourceType
-from secure_bedrock.emulator.resources.reading import differs
+from secure_bedrock.emulator.resources.calling import Caller, to_read_back
+from secure_bedrock.emulator.resources.declaration import Call, Mapped, Part, ResourceType
+from secure_bedrock.emulator.resources.reading import refuse_loss, refuse_lost_arguments
 from secure_bedrock.emulator.resources.rendering import ABSENT, Scope, render
 from secure_bedrock.emulator.values import Json, Members
-
-_NAMES = re.compile(r"\$\{?(\w+)")
-_IDENTITY = {"id", "name", "generated_name", "account", "region", "partition"}
 
 
 @dataclass
@@ -49,18 +42,18 @@ class Driver:
         self, kind: ResourceType, client: Callable[[str], Json], values: Mapping[str, Json]
     ) -> None:
         self._kind = kind
-        self._client = client
+        self._caller = Caller(kind, client)
         self._values = values
 
     def create(self, properties: Members) -> Live:
         """Make the resource, or raise and leave none behind."""
         scope = self._scope(properties, "")
         self._refuse_unused(properties)
-        if self._kind.exists and self._find(self._kind.exists, scope) is not None:
+        if self._kind.exists and self._caller.find(self._kind.exists, scope) is not None:
             raise ResourceError(f"{scope.values['name']} already exists")
         sent = []
         if self._kind.create:
-            sent.append(self._send(self._kind.create, scope))
+            sent.append(self._caller.send(self._kind.create, scope))
         scope.values["id"] = str(render(self._kind.id, scope))
         try:
             for part in self._kind.parts:
@@ -77,14 +70,14 @@ class Driver:
         scope, before = self._scope(new, physical_id), self._scope(old, physical_id)
         self._refuse_unused(new)
         changed = changed_properties(old, new)
-        own = changed - {part.property for part in self._kind.parts} - {self._tags_property}
+        own = changed - {part.property for part in self._kind.parts} - {self._kind.tags_property}
         sent = []
         if own:
             self._refuse_update(own, new, scope)
-            sent.append(self._send(self._kind.update, scope))
+            sent.append(self._caller.send(self._kind.update, scope))
         for part in self._kind.parts:
             self._change(part, before, scope)
-        if self._tags_property in changed:
+        if self._kind.tags_property in changed:
             self._tag(scope, old)
         return self._live(scope, sent)
 
@@ -94,9 +87,9 @@ class Driver:
         for part in reversed(self._kind.parts):
             for at in self._carried_out(part, scope):
                 if part.clear and not part.with_resource:
-                    self._send_unless_gone(part.clear, at)
+                    self._caller.send_unless_gone(part.clear, at)
         if self._kind.delete:
-            self._send_unless_gone(self._kind.delete, scope)
+            self._caller.send_unless_gone(self._kind.delete, scope)
 
     def attribute(self, live: Live, name: str, properties: Members) -> Json:
         """What ``Fn::GetAtt`` gives."""
@@ -109,10 +102,6 @@ class Driver:
         if found is ABSENT:
             raise LookupError(f"attribute {name} of {self._kind.name} is not emulated")
         return found
-
-    @property
-    def _tags_property(self) -> str:
-        return self._kind.tagging.property if self._kind.tagging else ""
 
     def _scope(self, properties: Members, physical_id: str) -> Scope:
         name = given_name(self._kind, properties) or self._values["generated_name"]
@@ -133,9 +122,7 @@ class Driver:
             return [scope]
         if not value:
             scope.used.add((part.property,))
-        return [
-            scope.at_item((part.property, index), item) for index, item in enumerate(value)
-        ]
+        return [scope.at_item((part.property, index), item) for index, item in enumerate(value)]
 
     def _change(self, part: Part, before: Scope, after: Scope) -> None:
         old, new = self._carried_out(part, before), self._carried_out(part, after)
@@ -144,21 +131,21 @@ class Driver:
             kept = self._all(part.clear, new)
             for at, arguments in zip(old, self._all(part.clear, old), strict=True):
                 if arguments not in kept:
-                    self._send(part.clear, at)
+                    self._caller.send(part.clear, at)
         elif [item for item in was if item not in becomes] and (part.each or not new):
             raise ResourceError(f"removing property {part.property} is not emulated")
         for at, arguments in zip(new, becomes, strict=True):
             if arguments not in was:
-                self._compare_part(part, at, self._send(part.set, at))
+                self._compare_part(part, at, self._caller.send(part.set, at))
 
     def _all(self, call: Call, scopes: list[Scope]) -> list[Members]:
-        return [self._arguments(call, scope) for scope in scopes]
+        return [self._caller.arguments(call, scope) for scope in scopes]
 
     def _set_on_create(self, part: Part, at: Scope) -> None:
         if part.created:
-            sent = _to_read_back(part.set, self._arguments(part.set, at))
+            sent = to_read_back(part.set, self._caller.arguments(part.set, at))
         else:
-            sent = self._send(part.set, at)
+            sent = self._caller.send(part.set, at)
         self._compare_part(part, at, sent)
 
     def _compare_part(self, part: Part, at: Scope, sent: Members) -> None:
@@ -169,7 +156,7 @@ class Driver:
                 for name, value in sent.items()
                 if name not in asked_by or asked_by[name] != part.set.arguments.get(name)
             }
-            self._compare(wanted, self._find(part.read, at), part.property)
+            refuse_loss(wanted, self._caller.find(part.read, at), part.property)
 
     def _tag(self, scope: Scope, old: Members) -> None:
         tagging = self._kind.tagging
@@ -179,10 +166,10 @@ class Driver:
         gone = sorted(set(_tag_keys(before)) - set(_tag_keys(kept)))
         if gone:
             scope.values["keys"] = gone
-            self._send(tagging.clear, scope)
+            self._caller.send(tagging.clear, scope)
         if kept:
-            sent = self._send(tagging.set, scope)
-            self._compare(sent, self._find(tagging.read, scope), tagging.property)
+            sent = self._caller.send(tagging.set, scope)
+            refuse_loss(sent, self._caller.find(tagging.read, scope), tagging.property)
 
     def _undo(self, scope: Scope) -> None:
         try:
@@ -194,111 +181,43 @@ class Driver:
         document: Members = {}
         scope.values["read"] = document
         for reading in self._kind.reads:
-            found = self._find(reading, scope)
+            found = self._caller.find(reading, scope)
             if not isinstance(found, dict):
                 raise ResourceError(f"{scope.values['id']} is not found by {reading.operation}")
             document |= found
         for arguments in sent:
-            self._compare_own(arguments, document)
+            refuse_lost_arguments(arguments, document, self._kind)
         ref = str(render(self._kind.ref, scope))
         return Live(scope.values["id"], ref, scope.values["name"], document)
-
-    def _compare_own(self, arguments: Members, document: Members) -> None:
-        for name, value in arguments.items():
-            if name in self._kind.unread:
-                continue
-            found = jmespath.search(self._kind.read_as.get(name, "@"), document)
-            if name not in self._kind.read_as:
-                found = {key.lower(): item for key, item in document.items()}.get(name.lower())
-            self._compare(value, found, name)
-
-    def _compare(self, sent: Json, found: Json, name: str) -> None:
-        if isinstance(found, list) and not isinstance(sent, list):
-            lost = None if any(differs(sent, item) is None for item in found) else "."
-        else:
-            lost = differs(sent, found)
-        if lost:
-            path = name if lost == "." else f"{name}.{lost}"
-            raise ResourceError(f"property {path} was accepted but is not read back: not emulated")
 
     def _refuse_unused(self, properties: Members) -> None:
         scope = self._scope(properties, "?|?")
         scope.values |= {"read": {}, "created": {}, "keys": []}
         if self._kind.create:
-            self._arguments(self._kind.create, scope)
+            self._caller.arguments(self._kind.create, scope)
         for part in self._kind.parts:
             for at in self._carried_out(part, scope):
-                self._arguments(part.set, at)
+                self._caller.arguments(part.set, at)
         if self._kind.delete:
-            self._arguments(self._kind.delete, scope)
+            self._caller.arguments(self._kind.delete, scope)
         render(self._kind.id, scope)
         scope.used.add(tuple(self._kind.name_property.split(".")))
-        scope.used |= {(name,) for name in self._kind.without_effect | {self._tags_property}}
+        scope.used |= {(name,) for name in self._kind.without_effect | {self._kind.tags_property}}
         for path in scope.unused():
             raise ResourceError(f"property {path} of type {self._kind.name} is not emulated")
 
     def _refuse_update(self, changed: set[str], new: Members, scope: Scope) -> None:
         probe = Scope(scope.properties, scope.values)
         if self._kind.update:
-            self._arguments(self._kind.update, probe)
+            self._caller.arguments(self._kind.update, probe)
         if self._kind.delete:
-            self._arguments(self._kind.delete, probe)
+            self._caller.arguments(self._kind.delete, probe)
         taken = {str(path[0]) for path in probe.used} | self._kind.without_effect
         if self._kind.update and self._kind.update.mapped is Mapped.PUT:
             taken |= changed - set(new)
         for name in sorted(changed - taken):
             what = "changing" if name in new else "removing"
             raise ResourceError(f"{what} property {name} of {self._kind.name} is not emulated")
-
-    def _arguments(self, call: Call | Get, scope: Scope) -> Members:
-        client = self._client(call.service or self._kind.service)
-        operation = client.meta.method_to_api_mapping[call.operation]
-        shape = client.meta.service_model.operation_model(operation).input_shape
-        rendered = render(dict(call.arguments), scope)
-        arguments = {} if rendered is ABSENT else rendered
-        if isinstance(call, Call) and call.mapped is not Mapped.NONE:
-            arguments = self._own(shape, scope) | arguments
-        return cast(arguments, shape, self._kind.name, self._kind.renames) if shape else {}
-
-    def _own(self, shape: Json, scope: Scope) -> Members:
-        parts = {part.property for part in self._kind.parts} | {self._tags_property}
-        taken = {path[0] for path in scope.used}
-        own = {}
-        for name, value in scope.properties.items():
-            member = member_for(name, shape, self._kind.renames)
-            if name not in parts | taken and member:
-                own[member] = value
-                scope.used.add((name,))
-        return own
-
-    def _send(self, call: Call | Get | None, scope: Scope) -> Members:
-        if call is None:
-            return {}
-        arguments = self._arguments(call, scope)
-        method = getattr(self._client(call.service or self._kind.service), call.operation)
-        try:
-            scope.values["created"] = method(**arguments)
-        except (ClientError, BotoCoreError) as error:
-            raise ResourceError(str(error)) from error
-        return _to_read_back(call, arguments)
-
-    def _send_unless_gone(self, call: Call, scope: Scope) -> None:
-        try:
-            self._send(call, scope)
-        except ResourceError as error:
-            cause = error.__cause__
-            if not isinstance(cause, ClientError) or not _means_gone(cause):
-                raise
-
-    def _find(self, reading: Get, scope: Scope) -> Json:
-        probe = Scope(scope.properties, dict(scope.values), set(), scope.item)
-        try:
-            self._send(reading, probe)
-        except ResourceError as error:
-            if isinstance(error.__cause__, ClientError) and _means_gone(error.__cause__):
-                return None
-            raise
-        return jmespath.search(str(render(reading.path, scope)), probe.values["created"])
 
 
 def given_name(kind: ResourceType, properties: Members) -> Json:
@@ -309,27 +228,5 @@ def given_name(kind: ResourceType, properties: Members) -> Json:
     return found
 
 
-def _to_read_back(call: Call | Get, arguments: Members) -> Members:
-    return {
-        name: value
-        for name, value in arguments.items()
-        if not _says_which(call.arguments.get(name))
-    }
-
-
-def _says_which(template: Json) -> bool:
-    """Whether an argument only names the resource, so that there is nothing to read back."""
-    if isinstance(template, list):
-        return all(_says_which(item) for item in template)
-    named = _NAMES.findall(template) if isinstance(template, str) else []
-    return bool(named) and set(named) <= _IDENTITY
-
-
 def _tag_keys(tags: Json) -> list[str]:
     return list(tags or {}) if isinstance(tags, dict) else [tag["Key"] for tag in tags or []]
-
-
-def _means_gone(error: ClientError) -> bool:
-    code = error.response["Error"]["Code"]
-    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-    return status == 404 or any(word in code for word in ("NotFound", "NoSuch", "NonExistent"))  # noqa: PLR2004 - HTTP

@@ -5,12 +5,12 @@ from secure_bedrock.emulator.resources.tagging import EC2
 from secure_bedrock.emulator.values import Json
 
 
-def _attribute(property: str, operation: str, read: str, **which: Json) -> Part:
-    name = property[0].lower() + property[1:]
+def _attribute(property_name: str, operation: str, read: str, **which: Json) -> Part:
+    name = property_name[0].lower() + property_name[1:]
     return Part(
-        property=property,
-        set=call(operation, **which, **{property: {"Value": f"${property}"}}),
-        clear=call(operation, **which, **{property: {"Value": False}}),
+        property=property_name,
+        set=call(operation, **which, **{property_name: {"Value": f"${property_name}"}}),
+        clear=call(operation, **which, **{property_name: {"Value": False}}),
         read=get(read, "@", **which, Attribute=name),
     )
 
@@ -22,7 +22,9 @@ _VPC = ResourceType(
     id="$created.Vpc.VpcId",
     delete=call("delete_vpc", VpcId="$id"),
     parts=(
-        _attribute("EnableDnsSupport", "modify_vpc_attribute", "describe_vpc_attribute", VpcId="$id"),
+        _attribute(
+            "EnableDnsSupport", "modify_vpc_attribute", "describe_vpc_attribute", VpcId="$id"
+        ),
         _attribute(
             "EnableDnsHostnames", "modify_vpc_attribute", "describe_vpc_attribute", VpcId="$id"
         ),
@@ -40,7 +42,10 @@ _VPC = ResourceType(
         get(
             "describe_network_acls",
             "NetworkAcls[0].{DefaultNetworkAcl: NetworkAclId}",
-            Filters=[{"Name": "vpc-id", "Values": ["$id"]}, {"Name": "default", "Values": ["true"]}],
+            Filters=[
+                {"Name": "vpc-id", "Values": ["$id"]},
+                {"Name": "default", "Values": ["true"]},
+            ],
         ),
     ),
     attributes={"CidrBlockAssociations": "$read.CidrBlockAssociationSet[].AssociationId"},
@@ -125,26 +130,21 @@ _GATEWAY = ResourceType(
     create=call("create_internet_gateway"),
     id="$created.InternetGateway.InternetGatewayId",
     delete=call("delete_internet_gateway", InternetGatewayId="$id"),
-    reads=(
-        get("describe_internet_gateways", "InternetGateways[0]", InternetGatewayIds=["$id"]),
-    ),
+    reads=(get("describe_internet_gateways", "InternetGateways[0]", InternetGatewayIds=["$id"]),),
     tagging=EC2,
 )
 
 _GATEWAY_ATTACHMENT = ResourceType(
     name="AWS::EC2::VPCGatewayAttachment",
     service="ec2",
-    create=call(
-        "attach_internet_gateway", InternetGatewayId="$InternetGatewayId", VpcId="$VpcId"
-    ),
+    create=call("attach_internet_gateway", InternetGatewayId="$InternetGatewayId", VpcId="$VpcId"),
     id="IGW|${VpcId}",
-    delete=call(
-        "detach_internet_gateway", InternetGatewayId="$InternetGatewayId", VpcId="$VpcId"
-    ),
+    delete=call("detach_internet_gateway", InternetGatewayId="$InternetGatewayId", VpcId="$VpcId"),
     reads=(
         get(
             "describe_internet_gateways",
-            "InternetGateways[0].{InternetGatewayId: InternetGatewayId, VpcId: Attachments[0].VpcId}",
+            "InternetGateways[0].{InternetGatewayId: InternetGatewayId,"
+            " VpcId: Attachments[0].VpcId}",
             InternetGatewayIds=["$InternetGatewayId"],
         ),
     ),

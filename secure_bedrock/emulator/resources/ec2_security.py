@@ -33,11 +33,11 @@ def _permission(origin: str, peer: str) -> list[Members]:
     ]
 
 
-def _inline(property: str, direction: str, peer: str) -> Part:
+def _inline(property_name: str, direction: str, peer: str) -> Part:
     which: Members = {"GroupId": "$id", "IpPermissions": _permission("$item.", peer)}
     suffix = "Egress" if direction == "egress" else ""
     return Part(
-        property=property,
+        property=property_name,
         each=True,
         set=call(f"authorize_security_group_{direction}", **which),
         clear=call(f"revoke_security_group_{direction}", **which),
@@ -106,10 +106,10 @@ _GROUP = ResourceType(
 )
 
 
-def _member(property: str, api: str, read: str) -> Part:
+def _member(property_name: str, api: str, read: str) -> Part:
     name = api.removesuffix("s")
     return Part(
-        property=property,
+        property=property_name,
         each=True,
         created=True,
         set=call("modify_vpc_endpoint", VpcEndpointId="$id", **{f"Add{name}s": ["$item"]}),

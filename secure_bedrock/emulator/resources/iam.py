@@ -40,10 +40,10 @@ def _attached_policies(kind: str) -> tuple[Part, ...]:
     )
 
 
-def _inline(property: str, kind: str) -> Part:
+def _inline(property_name: str, kind: str) -> Part:
     which = {f"{kind.title()}Name": "$item", "PolicyName": "$PolicyName"}
     return Part(
-        property=property,
+        property=property_name,
         each=True,
         with_resource=False,
         set=call(f"put_{kind}_policy", **which, PolicyDocument="$PolicyDocument"),
@@ -52,10 +52,10 @@ def _inline(property: str, kind: str) -> Part:
     )
 
 
-def _attachment(property: str, kind: str) -> Part:
+def _attachment(property_name: str, kind: str) -> Part:
     which = {f"{kind.title()}Name": "$item", "PolicyArn": "$id"}
     return Part(
-        property=property,
+        property=property_name,
         each=True,
         with_resource=False,
         set=call(f"attach_{kind}_policy", **which),
@@ -123,7 +123,10 @@ _MANAGED_POLICY = ResourceType(
     ),
     id="$created.Policy.Arn",
     update=call(
-        "create_policy_version", PolicyArn="$id", PolicyDocument="$PolicyDocument", SetAsDefault=True
+        "create_policy_version",
+        PolicyArn="$id",
+        PolicyDocument="$PolicyDocument",
+        SetAsDefault=True,
     ),
     delete=call("delete_policy", PolicyArn="$id"),
     parts=tuple(_attachment(*principal) for principal in _PRINCIPALS),
@@ -137,7 +140,7 @@ _MANAGED_POLICY = ResourceType(
         ),
     ),
     attributes={"PolicyArn": "$id"},
-    note="Policies are kept, not enforced. After five changed documents the limit of versions fails.",
+    note="Policies are kept, not enforced. The sixth version of a document fails.",
 )
 
 TYPES = (

@@ -14,9 +14,7 @@ _KEY = ResourceType(
     service="kms",
     create=put("create_key", Policy="$KeyPolicy", Description="$Description"),
     id="$created.KeyMetadata.KeyId",
-    delete=call(
-        "schedule_key_deletion", KeyId="$id", PendingWindowInDays="$PendingWindowInDays"
-    ),
+    delete=call("schedule_key_deletion", KeyId="$id", PendingWindowInDays="$PendingWindowInDays"),
     parts=(
         Part(
             property="KeyPolicy",

@@ -33,9 +33,7 @@ def _topic_attribute(name: str) -> Part:
             AttributeName=name,
             AttributeValue=f"${name}",
         ),
-        clear=call(
-            "set_topic_attributes", TopicArn="$id", AttributeName=name, AttributeValue=""
-        ),
+        clear=call("set_topic_attributes", TopicArn="$id", AttributeName=name, AttributeValue=""),
         read=get(
             "get_topic_attributes",
             f"Attributes.{{AttributeName: '{name}', AttributeValue: {name}}}",
@@ -158,9 +156,7 @@ _QUEUE = ResourceType(
             "VisibilityTimeout",
         )
     ),
-    reads=(
-        get("get_queue_attributes", "Attributes", QueueUrl="$id", AttributeNames=["All"]),
-    ),
+    reads=(get("get_queue_attributes", "Attributes", QueueUrl="$id", AttributeNames=["All"]),),
     unread=frozenset({"QueueName"}),
     attributes={"Arn": "$read.QueueArn", "QueueUrl": "$id", "QueueName": "$name"},
     tagging=Tagging(
@@ -185,7 +181,12 @@ _QUEUE_POLICY = ResourceType(
                 "set_queue_attributes", QueueUrl="$item", Attributes={"Policy": "$PolicyDocument"}
             ),
             clear=call("set_queue_attributes", QueueUrl="$item", Attributes={"Policy": ""}),
-            read=get("get_queue_attributes", "{QueueUrl: '${item}', Attributes: Attributes}", QueueUrl="$item", AttributeNames=["All"]),
+            read=get(
+                "get_queue_attributes",
+                "{QueueUrl: '${item}', Attributes: Attributes}",
+                QueueUrl="$item",
+                AttributeNames=["All"],
+            ),
         ),
     ),
     note="Kept, not enforced.",
@@ -214,9 +215,7 @@ _RULE = ResourceType(
         ),
     ),
     reads=(get("describe_rule", "@", Name="$id", EventBusName="$EventBusName"),),
-    tagging=arn_tagging(
-        "ResourceARN", "arn:${partition}:events:${region}:${account}:rule/${id}"
-    ),
+    tagging=arn_tagging("ResourceARN", "arn:${partition}:events:${region}:${account}:rule/${id}"),
     note="Kept as state: no event reaches a target.",
 )
 

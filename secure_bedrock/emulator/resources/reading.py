@@ -4,9 +4,37 @@ import json
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from secure_bedrock.emulator.values import Json
+import jmespath
+
+from secure_bedrock.emulator.cloudformation.errors import ResourceError
+from secure_bedrock.emulator.resources.declaration import ResourceType
+from secure_bedrock.emulator.values import Json, Members
 
 _EMPTY = (None, False, "", 0)
+
+
+def refuse_lost_arguments(sent: Members, document: Members, kind: ResourceType) -> None:
+    """Raise if an argument is not found again in what was read."""
+    members = {name.lower(): item for name, item in document.items()}
+    for name, value in sent.items():
+        if name in kind.unread:
+            continue
+        if name in kind.read_as:
+            found = jmespath.search(kind.read_as[name], document)
+        else:
+            found = members.get(name.lower())
+        refuse_loss(value, found, name)
+
+
+def refuse_loss(sent: Json, found: Json, name: str) -> None:
+    """Raise if a value is not what was read, nor one of what was read."""
+    if isinstance(found, list) and not isinstance(sent, list):
+        lost = None if any(differs(sent, item) is None for item in found) else "."
+    else:
+        lost = differs(sent, found)
+    if lost:
+        path = name if lost == "." else f"{name}.{lost}"
+        raise ResourceError(f"property {path} was accepted but is not read back: not emulated")
 
 
 def differs(sent: Json, found: Json, path: str = "") -> str | None:

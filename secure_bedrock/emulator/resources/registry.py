@@ -20,7 +20,11 @@ from secure_bedrock.emulator.resources.declaration import ResourceType
 
 _NOTHING = tuple(
     ResourceType(
-        name=name, service="cloudformation", id="$generated_name", delete=None, without_effect=ignored
+        name=name,
+        service="cloudformation",
+        id="$generated_name",
+        delete=None,
+        without_effect=ignored,
     )
     for name, ignored in (
         ("AWS::CDK::Metadata", frozenset({"Analytics"})),

@@ -89,9 +89,7 @@ _PARTS = (
             LifecycleConfiguration={"Rules": Each("$LifecycleConfiguration.Rules", _LIFECYCLE)},
         ),
         clear=call("delete_bucket_lifecycle", Bucket="$id"),
-        read=get(
-            "get_bucket_lifecycle_configuration", "{LifecycleConfiguration: @}", Bucket="$id"
-        ),
+        read=get("get_bucket_lifecycle_configuration", "{LifecycleConfiguration: @}", Bucket="$id"),
     ),
     Part(
         property="ObjectLockConfiguration",

@@ -1,16 +1,12 @@
-"""How each service tags. Templates carry ``Key`` and ``Value``; each API has spellings of its own."""
+"""How each service tags: templates carry ``Key`` and ``Value``, each API has its own spelling."""
 
 from secure_bedrock.emulator.resources.declaration import Each, Tagging, call, get
-from secure_bedrock.emulator.values import Json
 
 
-def arn_tagging(
-    argument: str, arn: str, *, tags: str = "Tags", keys: str = "TagKeys", property: str = "Tags"
-) -> Tagging:
+def arn_tagging(argument: str, arn: str, *, tags: str = "Tags", keys: str = "TagKeys") -> Tagging:
     """The usual way: ``TagResource``, ``UntagResource`` and ``ListTagsForResource`` by ARN."""
     return Tagging(
-        property=property,
-        set=call("tag_resource", **{argument: arn, tags: f"${property}"}),
+        set=call("tag_resource", **{argument: arn, tags: "$Tags"}),
         clear=call("untag_resource", **{argument: arn, keys: "$keys"}),
         read=get("list_tags_for_resource", "@", **{argument: arn}),
     )
@@ -18,7 +14,7 @@ def arn_tagging(
 
 def iam_tagging(kind: str, argument: str) -> Tagging:
     """IAM's way: three operations for every kind of resource."""
-    which: dict[str, Json] = {argument: "$id"}
+    which = {argument: "$id"}
     return Tagging(
         set=call(f"tag_{kind}", **which, Tags="$Tags"),
         clear=call(f"untag_{kind}", **which, TagKeys="$keys"),
