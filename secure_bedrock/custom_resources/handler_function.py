@@ -1,7 +1,6 @@
 """The Lambda function behind a custom resource."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from aws_cdk import CustomResource, Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -10,10 +9,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from secure_bedrock.custom_resources.handler_code import handler_code
 from secure_bedrock.encryption.key_policies import allow_log_groups, grant_log_group_use
 
-_ASSETS = Path(__file__).parent / "assets"
-_TIMEOUT = Duration.minutes(5)
+_TIMEOUT_SECONDS = 300
+_WAIT = Duration.minutes(6)
 
 
 class HandlerFunction(Construct):
@@ -63,18 +63,7 @@ class HandlerFunction(Construct):
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             managed_policies=[permissions],
         )
-        self.function = lambda_.Function(
-            self,
-            "Function",
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            handler=f"handlers.{module}.handler",
-            code=lambda_.Code.from_asset(str(_ASSETS), exclude=["**/__pycache__", "**/*.pyc"]),
-            description=description,
-            timeout=_TIMEOUT,
-            memory_size=256,
-            role=self.role,
-            log_group=self.log_group,
-        )
+        self.function = self._new_function(f"handlers.{module}.handler", description)
 
     def resource(
         self, id: str, *, resource_type: str, properties: Mapping[str, object]
@@ -83,10 +72,33 @@ class HandlerFunction(Construct):
         resource = CustomResource(
             self,
             id,
-            service_token=self.function.function_arn,
-            service_timeout=_TIMEOUT.plus(Duration.minutes(1)),
+            service_token=self.function.attr_arn,
+            service_timeout=_WAIT,
             resource_type=resource_type,
             properties=dict(properties),
         )
         resource.node.add_dependency(self.role)
         return resource
+
+    def _new_function(self, handler: str, description: str) -> lambda_.CfnFunction:
+        """The resource itself: the L2 loads the CDK's modules for networks, images and more."""
+        code = handler_code(self)
+        function = lambda_.CfnFunction(
+            Construct(self, "Function"),
+            "Resource",
+            runtime="python3.14",
+            handler=handler,
+            code=lambda_.CfnFunction.CodeProperty(
+                s3_bucket=code.s3_bucket_name, s3_key=code.s3_object_key
+            ),
+            description=description,
+            timeout=_TIMEOUT_SECONDS,
+            memory_size=256,
+            role=self.role.role_arn,
+            logging_config=lambda_.CfnFunction.LoggingConfigProperty(
+                log_group=self.log_group.log_group_name
+            ),
+        )
+        code.add_resource_metadata(function, "Code")
+        function.node.add_dependency(self.role)
+        return function
