@@ -28,7 +28,7 @@ _SOURCE = (
 _ELEMENTS = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html"
 )
-_LOOKS = ("Get", "List", "Describe", "BatchGet")
+_LOOKS = ("Get", "List", "Describe")
 _INVOKES = frozenset({"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"})
 _EVERY_ACTION = tuple(f"{prefix}:*" for prefix in BEDROCK_PREFIXES)
 
@@ -85,7 +85,7 @@ def _verb(action: str) -> str:
     """The first word of an action's name: ``Create`` of ``bedrock:CreateAgent``."""
     name = action.partition(":")[2]
     end = next((i for i in range(1, len(name)) if name[i].isupper()), len(name))
-    return "BatchGet" if name.startswith("BatchGet") else name[:end]
+    return name[:end]
 
 
 @rule(

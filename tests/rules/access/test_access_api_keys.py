@@ -155,3 +155,9 @@ def test_a_denial_that_needs_more_than_a_long_term_key_does_not_help(judge, allo
     }
     deny = {"Effect": "Deny", "Action": USES[0], "Resource": "*", "Condition": condition}
     assert judge("IAM15", with_statement(allowing(USES[0]), **deny)) == [f"fail {ACTION}"]
+
+
+def test_a_denial_on_another_condition_does_not_help(judge, allowing):
+    condition = {"Bool": {"aws:SecureTransport": "false"}}
+    deny = {"Effect": "Deny", "Action": USES[0], "Resource": "*", "Condition": condition}
+    assert judge("IAM15", with_statement(allowing(USES[0]), **deny)) == [f"fail {ACTION}"]

@@ -69,3 +69,7 @@ def test_guests_can_be_acknowledged(judge, allowing, accepting):
     resources = attached(allowing("bedrock:*"))
     resources["Attachment"] = accepting(resources["Attachment"], "IAM32")
     assert judge("IAM32", resources) == []
+
+
+def test_a_guest_action_known_only_at_deployment_is_unknown(judge, allowing):
+    assert judge("IAM32", attached(allowing({"Ref": "Action"}))) == [f"unknown {GUEST}"]

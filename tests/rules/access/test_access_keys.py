@@ -28,7 +28,13 @@ def used(subject):
     return {"Key": subject, "G": {"Type": "AWS::Bedrock::Guardrail", "Properties": guardrail}}
 
 
-@pytest.mark.parametrize("action", ["kms:Decrypt", "kms:GenerateDataKey*", "kms:*", "*"])
+@pytest.mark.parametrize(
+    "action",
+    [
+        *("kms:Decrypt", "kms:Encrypt", "kms:CreateGrant", "kms:ReEncryptFrom"),
+        *("kms:GenerateDataKey*", "kms:*", "*"),
+    ],
+)
 def test_a_statement_for_bedrock_without_a_bound_fails(judge, action):
     assert judge("IAM31", key(using(action=action))) == [f"fail {POLICY}[1]"]
 

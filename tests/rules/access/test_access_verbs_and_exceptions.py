@@ -94,3 +94,24 @@ def test_an_exception_known_only_at_deployment_is_unknown(judge, allowing):
 
 def test_an_exception_can_be_acknowledged(judge, allowing, accepting):
     assert judge("IAM10", accepting(allowing([], NotAction="iam:*"), "IAM10")) == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        ("arn:aws:bedrock:eu-west-1:111122223333:agent/A", ["fail"]),
+        ({"Fn::Sub": "arn:${AWS::Partition}:bedrock-mantle:*:*:project/*"}, ["fail"]),
+        ({"Fn::Sub": "arn:aws:${Service}:*"}, ["unknown"]),
+    ],
+)
+def test_everything_but_some_actions_on_bedrock_fails(judge, allowing, resource, expected):
+    found = judge("IAM10", allowing([], resource, NotAction="iam:*"))
+    assert found == [f"{status} {STATEMENT}.NotAction" for status in expected]
+
+
+def test_both_exceptions_are_named(judge, allowing):
+    role = allowing([], [], NotAction="iam:*", NotResource="arn:aws:s3:::b")
+    assert judge("IAM10", role) == [
+        f"fail {STATEMENT}.NotAction",
+        f"fail {STATEMENT}.NotResource",
+    ]

@@ -74,6 +74,12 @@ def test_a_role_of_the_template_passes(judge):
     [
         (ORGANIZATION, []),
         ({"StringEquals": {"aws:SourceAccount": OWN}}, []),
+        ({"StringEquals": {"aws:PrincipalAccount": OWN}}, []),
+        ({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OWN}:role/*"}}, []),
+        ({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/*"}}, []),
+        ({"ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:*:{OWN}:*"}}, []),
+        ({"StringEquals": {"aws:SourceOrgID": "o-1"}}, []),
+        ({"ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-1/*"}}, []),
         ({"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}, ["fail"]),
         ({"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}, ["fail"]),
         ({"StringLike": {"aws:PrincipalOrgID": "*"}}, ["fail"]),
