@@ -1,6 +1,7 @@
 """A report as workflow commands of GitHub Actions: annotations at the lines of a pull request."""
 
 from secure_bedrock.findings.located import Located, State
+from secure_bedrock.findings.printable import printable
 from secure_bedrock.findings.result import Result
 from secure_bedrock.findings.summary import summary
 from secure_bedrock.rules import Status
@@ -22,7 +23,7 @@ def render(result: Result) -> str:
         )
         for e in result.stale
     ]
-    return "\n".join([*lines, summary(result)]) + "\n"
+    return printable("\n".join([*lines, summary(result)]) + "\n")
 
 
 def _command(each: Located) -> str:

@@ -1,15 +1,14 @@
 """A report as JUnit XML, for CI systems that show test results."""
 
-import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from secure_bedrock.findings.located import Located, State, shown
+from secure_bedrock.findings.printable import printable
 from secure_bedrock.findings.result import Result
 from secure_bedrock.findings.summary import summary
 from secure_bedrock.rules import Status
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ACCEPTED = {State.ACKNOWLEDGED: "acknowledged: ", State.BASELINE: "in the baseline"}
 
 
@@ -25,38 +24,38 @@ def render(result: Result) -> str:
     if result.problems:
         suite = SubElement(root, "testsuite", name="could not be read")
         for problem in result.problems:
-            case = SubElement(suite, "testcase", name=_clean(problem), classname="input")
-            SubElement(case, "error", message=_clean(problem))
+            case = SubElement(suite, "testcase", name=printable(problem), classname="input")
+            SubElement(case, "error", message=printable(problem))
         _count(suite)
     _count(root)
-    SubElement(root[-1] if len(root) else root, "system-out").text = _clean(_notes(result))
+    SubElement(root[-1] if len(root) else root, "system-out").text = printable(_notes(result))
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
 def _suite(root: Element, name: str, found: Sequence[Located]) -> None:
-    suite = SubElement(root, "testsuite", name=_clean(name))
+    suite = SubElement(root, "testsuite", name=printable(name))
     for each in found:
         _case(suite, each)
     if not found:
-        SubElement(suite, "testcase", name="no findings", classname=_clean(name))
+        SubElement(suite, "testcase", name="no findings", classname=printable(name))
     _count(suite)
 
 
 def _case(suite: Element, each: Located) -> None:
     finding = each.finding
     where = " ".join(filter(None, (finding.logical_id, finding.location)))
-    name = _clean(f"{finding.rule_id} {where}".rstrip())
-    file = _clean(each.file)
+    name = printable(f"{finding.rule_id} {where}".rstrip())
+    file = printable(each.file)
     case = SubElement(suite, "testcase", name=name, classname=file, file=file, line=str(each.line))
-    message = _clean(f"{finding.severity}: {finding.message}")
+    message = printable(f"{finding.severity}: {finding.message}")
     if each.fails:
         failure = SubElement(case, "failure", message=message, type=finding.rule_id)
-        failure.text = _clean(
+        failure.text = printable(
             f"{finding.title}\n{finding.message}\nFix: {finding.fix}\n{file}:{each.line}"
         )
     else:
-        SubElement(case, "skipped", message=_clean(f"{_why(each)} ({message})"))
+        SubElement(case, "skipped", message=printable(f"{_why(each)} ({message})"))
 
 
 def _why(each: Located) -> str:
@@ -79,8 +78,3 @@ def _count(element: Element) -> None:
 def _notes(result: Result) -> str:
     stale = [f"stale in the baseline: {e.rule} {e.file} {e.resource}" for e in result.stale]
     return "\n".join([summary(result), *stale])
-
-
-def _clean(text: str) -> str:
-    """Text without the characters that XML cannot hold."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from secure_bedrock.findings.located import Located, State
+from secure_bedrock.findings.printable import printable
 from secure_bedrock.findings.result import Result
 from secure_bedrock.findings.summary import summary
 from secure_bedrock.rules import Severity, Status
@@ -38,12 +39,12 @@ def report(result: Result) -> RenderableType:
 
 def _parts(result: Result) -> Iterator[RenderableType]:
     for file, found in groupby(result.listed, key=lambda each: each.file):
-        yield Text(file, style="bold underline")
+        yield Text(printable(file), style="bold underline")
         yield _table(found)
         yield Text()
     for entry in result.stale:
         place = " ".join(filter(None, (entry.file, entry.resource, entry.location)))
-        yield Text(f"stale in the baseline: {entry.rule} {place}", style="yellow")
+        yield Text(printable(f"stale in the baseline: {entry.rule} {place}"), style="yellow")
     yield Text(summary(result), style="bold")
 
 
@@ -60,7 +61,7 @@ def _table(found: Iterator[Located]) -> Table:
             str(each.line),
             Text(finding.severity, style=_STYLES[finding.severity]),
             Text(finding.rule_id),
-            Text(each.construct_path or finding.logical_id or "the template"),
+            Text(printable(each.construct_path or finding.logical_id or "the template")),
             _message(each),
         )
     return table
@@ -69,10 +70,10 @@ def _table(found: Iterator[Located]) -> Table:
 def _message(each: Located) -> Text:
     finding = each.finding
     if each.state is State.ACKNOWLEDGED:
-        return Text(f"acknowledged: {finding.acknowledged}", style="dim")
+        return Text(printable(f"acknowledged: {finding.acknowledged}"), style="dim")
     if each.state is State.BASELINE:
         return Text("in the baseline", style="dim")
     text = Text()
     if finding.status is Status.UNKNOWN:
         text.append("unknown until deployment: ", style="magenta")
-    return text.append(finding.message).append(f"\n{finding.fix}", style="green")
+    return text.append(printable(finding.message)).append(f"\n{finding.fix}", style="green")

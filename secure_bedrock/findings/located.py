@@ -85,4 +85,4 @@ def _fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
         parts = (finding.rule_id, finding.status, finding.logical_id, *keys, finding.value)
         text = "\0".join(parts)
         seen[text] += 1
-        yield sha256(f"{text}\0{seen[text]}".encode()).hexdigest()[:32]
+        yield sha256(f"{text}\0{seen[text]}".encode(errors="surrogatepass")).hexdigest()[:32]
