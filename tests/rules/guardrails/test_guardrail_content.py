@@ -108,6 +108,19 @@ def test_text_filters_fail_where_image_models_are_invoked(judge, allowing):
     ]
 
 
+@pytest.mark.parametrize("kind", ["HATE", "INSULTS", "SEXUAL", "VIOLENCE"])
+def test_each_kind_is_asked_about_images(judge, allowing, kind):
+    subject = images(allowing, guardrail(content_filter(kind)))
+    assert judge("GRD22", subject) == [f"fail {AT}[0].InputModalities"]
+
+
+@pytest.mark.parametrize(
+    "model", ["amazon.titan-image-generator-v2:0", "stability.sd3-5-large-v1:0"]
+)
+def test_each_family_of_image_models_counts(judge, allowing, model):
+    assert judge("GRD22", images(allowing, guardrail(ALL[0]), model)) != []
+
+
 @pytest.mark.parametrize("side", ["InputModalities", "OutputModalities"])
 def test_image_filters_pass(judge, allowing, side):
     covering = content_filter("HATE", **{side: ["TEXT", "IMAGE"]})

@@ -45,6 +45,10 @@ def test_filters_known_only_at_deployment_are_unknown(judge):
     assert judge("GRD14", {"G": subject, "K": KNOWLEDGE}) == [f"unknown {AT}"]
 
 
+def test_a_filter_known_only_at_deployment_is_unknown_without_a_knowledge_base(judge):
+    assert judge("GRD14", guardrail(grounding(), {"Ref": "Filter"})) == [f"unknown {AT}[1]"]
+
+
 def test_missing_grounding_can_be_acknowledged(judge, accepting):
     assert judge("GRD14", {"G": accepting(guardrail(), "GRD14"), "K": KNOWLEDGE}) == []
 

@@ -36,6 +36,11 @@ def test_no_alarm_fails(findings):
     assert messages(findings, E=watching(EVENTS)) == [("fail", "no")]
 
 
+def test_it_is_said_once_for_all_guardrails(findings):
+    found = findings("GRD25", {"G": GUARDRAIL, "H": GUARDRAIL})
+    assert {each.logical_id for each in found} == {"G"}
+
+
 @pytest.mark.parametrize("key", ["Namespace", "MetricName"])
 def test_an_alarm_on_something_else_does_not_count(findings, key):
     other = ALARM | {"Properties": ALARM["Properties"] | {key: "Other"}}
@@ -48,7 +53,9 @@ def test_an_alarm_on_an_expression_counts(findings):
     assert messages(findings, E=watching(EVENTS), A=alarm) == []
 
 
-@pytest.mark.parametrize("names", [["DeleteGuardrail"], ["PutKeyPolicy"], [{"prefix": "Delete"}]])
+@pytest.mark.parametrize(
+    "names", [["DeleteGuardrail"], ["PutKeyPolicy"], [{"prefix": "Delete"}], [{}]]
+)
 def test_a_rule_for_some_changes_fails(findings, names):
     assert messages(findings, E=watching(names), A=ALARM) == [("fail", "nothing")]
 

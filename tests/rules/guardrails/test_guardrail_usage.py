@@ -2,11 +2,17 @@ import pytest
 
 ACTION = "fail Properties.Policies[0].PolicyDocument.Statement[0].Action"
 AGENT = {"Type": "AWS::Bedrock::Agent", "Properties": {"AgentName": "a"}}
-GUARDRAIL = {"Type": "AWS::Bedrock::Guardrail", "Properties": {}}
 
 
 @pytest.mark.parametrize(
-    "action", ["bedrock:InvokeModel", "bedrock:Invoke*", "*", "bedrock-mantle:CreateInference"]
+    "action",
+    [
+        "bedrock:InvokeModel",
+        "bedrock:InvokeModelWithResponseStream",
+        "bedrock:Invoke*",
+        "*",
+        "bedrock-mantle:CreateInference",
+    ],
 )
 def test_invoking_models_without_a_guardrail_fails(judge, allowing, action):
     assert judge("GRD01", allowing(action)) == [ACTION]
@@ -36,8 +42,10 @@ def test_models_that_generate_no_text_need_no_guardrail(judge, allowing, models,
     assert judge("GRD01", allowing("bedrock:InvokeModel", arns)) == expected
 
 
-def test_a_guardrail_passes(judge, allowing):
-    assert judge("GRD01", {"R": allowing("bedrock:InvokeModel"), "G": GUARDRAIL}) == []
+@pytest.mark.parametrize("kind", ["Guardrail", "EnforcedGuardrailConfiguration"])
+def test_a_guardrail_passes(judge, allowing, kind):
+    subject = {"R": allowing("bedrock:InvokeModel"), "G": {"Type": f"AWS::Bedrock::{kind}"}}
+    assert judge("GRD01", subject) == []
 
 
 @pytest.mark.parametrize(
@@ -51,22 +59,24 @@ def test_a_guardrail_elsewhere_that_is_named_passes(judge, allowing, more):
     assert judge("GRD01", allowing("bedrock:InvokeModel", **more)) == []
 
 
+def variables(kind):
+    properties = {"Environment": {"Variables": {"GUARDRAIL_ID": "abc"}}}
+    return {"Type": kind, "Properties": properties}
+
+
+def flow(kind):
+    node = {"Configuration": {kind: {"GuardrailConfiguration": {"GuardrailIdentifier": "abc"}}}}
+    return {"Type": "AWS::Bedrock::Flow", "Properties": {"Definition": {"Nodes": [node]}}}
+
+
 @pytest.mark.parametrize(
     "resource",
     [
         AGENT | {"Properties": {"GuardrailConfiguration": {"GuardrailIdentifier": "abc"}}},
-        {
-            "Type": "AWS::Lambda::Function",
-            "Properties": {"Environment": {"Variables": {"GUARDRAIL_ID": "abc"}}},
-        },
-        {
-            "Type": "AWS::Bedrock::Flow",
-            "Properties": {
-                "Definition": {
-                    "Nodes": [{"Configuration": {"Prompt": {"GuardrailConfiguration": {"a": 1}}}}]
-                }
-            },
-        },
+        variables("AWS::Lambda::Function"),
+        variables("AWS::Serverless::Function"),
+        flow("Prompt"),
+        flow("KnowledgeBase"),
     ],
 )
 def test_a_guardrail_that_something_uses_passes(judge, allowing, resource):

@@ -65,7 +65,7 @@ def test_a_topic_about_the_system_prompt_passes(judge, text, key):
 def test_the_standard_tier_needs_no_topic(judge, tier, kind, lines):
     content = {
         "ContentFiltersTierConfig": {"TierName": tier},
-        "FiltersConfig": [{"Type": kind, "InputStrength": "HIGH"}],
+        "FiltersConfig": [{"Type": "INSULTS"}, {"Type": kind, "InputStrength": "HIGH"}],
     }
     assert judge("GRD17", topics(ADVICE, ContentPolicyConfig=content)) == lines
 
