@@ -9,11 +9,10 @@ from secure_bedrock.rules._kit import (
     equals,
     forbid,
     is_true,
-    none_of,
-    refers_to,
     require,
     rule,
 )
+from secure_bedrock.rules.agentcore._links import has_link
 from secure_bedrock.rules.agentcore._shapes import GATEWAY, GUIDE
 
 
@@ -60,10 +59,9 @@ def gateway_keeps_errors_to_itself(gateway: Resource) -> Verdicts:
 )
 def gateway_has_a_web_acl(gateway: Resource) -> Verdicts:
     """A gateway has a web ACL and closes when the ACL cannot be evaluated."""
-    links = gateway.template.of_type("AWS::WAFv2::WebACLAssociation")
-    has_none = none_of(refers_to(link["ResourceArn"], gateway) for link in links)
+    protected = has_link(gateway, "AWS::WAFv2::WebACLAssociation", "ResourceArn")
     message = "no AWS::WAFv2::WebACLAssociation of the template is for this gateway"
-    yield from forbid(has_none, gateway, message)
+    yield from require(protected, gateway, message)
     mode = gateway["WafConfiguration"]["FailureMode"]
     yield from forbid(equals(mode, "FAIL_OPEN"), mode)
 

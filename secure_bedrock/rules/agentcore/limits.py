@@ -13,12 +13,11 @@ from secure_bedrock.rules._kit import (
     at_most,
     equals,
     forbid,
-    none_of,
     present,
-    refers_to,
     require,
     rule,
 )
+from secure_bedrock.rules.agentcore._links import has_link
 from secure_bedrock.rules.agentcore._shapes import (
     GATEWAY,
     GUIDE,
@@ -99,6 +98,5 @@ def harness_is_bounded(harness: Resource) -> Verdicts:
 )
 def gateway_has_a_rate_limit(gateway: Resource) -> Verdicts:
     """A gateway has a rate limit."""
-    limits = gateway.template.of_type("AWS::BedrockAgentCore::GatewayRateLimit")
-    has_none = none_of(refers_to(limit["GatewayIdentifier"], gateway) for limit in limits)
-    yield from forbid(has_none, gateway, "no GatewayRateLimit of the template is for this gateway")
+    limited = has_link(gateway, "AWS::BedrockAgentCore::GatewayRateLimit", "GatewayIdentifier")
+    yield from require(limited, gateway, "no GatewayRateLimit of the template is for this gateway")

@@ -13,12 +13,11 @@ from secure_bedrock.rules._kit import (
     equals,
     forbid,
     is_true,
-    none_of,
     present,
-    refers_to,
     require,
     rule,
 )
+from secure_bedrock.rules.agentcore._links import has_link
 from secure_bedrock.rules.agentcore._shapes import BROWSER, GATEWAY, GUIDE, MEMORY, REFERENCE
 
 
@@ -32,9 +31,9 @@ from secure_bedrock.rules.agentcore._shapes import BROWSER, GATEWAY, GUIDE, MEMO
 )
 def logs_are_delivered(resource: Resource) -> Verdicts:
     """Logs or traces of gateways and memories are delivered; runtimes have a log group anyway."""
-    sources = resource.template.of_type("AWS::Logs::DeliverySource")
-    has_none = none_of(refers_to(each["ResourceArn"], resource) for each in sources)
-    yield from forbid(has_none, resource, "no AWS::Logs::DeliverySource of the template is for it")
+    delivered = has_link(resource, "AWS::Logs::DeliverySource", "ResourceArn")
+    message = "no AWS::Logs::DeliverySource of the template is for it"
+    yield from require(delivered, resource, message)
 
 
 @rule(

@@ -13,10 +13,9 @@ from secure_bedrock.rules._kit import (
     Verdicts,
     any_of,
     forbid,
-    held_by,
     rule,
 )
-from secure_bedrock.rules.access._grants import granted
+from secure_bedrock.rules.access._grants import granted, holdings
 from secure_bedrock.rules.access._trust import assumed_by
 from secure_bedrock.rules.agentcore._shapes import BROWSER, GUIDE, INTERPRETER
 
@@ -58,7 +57,7 @@ def agentcore_roles_are_narrow(template: Template) -> Verdicts:
     """
     for role in template.of_type("AWS::IAM::Role"):
         trusted = assumed_by(template, role.logical_id, "bedrock-agentcore.*")
-        for statement in held_by(template, role.logical_id) if trusted is not NO else ():
+        for statement in holdings(template).get(role.logical_id, ()) if trusted is not NO else ():
             reach = trusted & statement.allow & statement.everywhere
             for node in statement.actions if reach is not NO else ():
                 if _every_action_of_another_service(node):
@@ -83,7 +82,7 @@ def tool_roles_are_harmless(tool: Resource) -> Verdicts:
     Code that runs in the tool can read the role's credentials from the metadata service.
     """
     role = tool["ExecutionRoleArn"].target
-    for statement in held_by(tool.template, role.logical_id) if role else ():
+    for statement in holdings(tool.template).get(role.logical_id, ()) if role else ():
         for action in (*_TAKE_OVER, *_ONLY_CHOSEN):
             found = _harmful(statement, action)
             if found is not NO:

@@ -13,7 +13,6 @@ from secure_bedrock.rules._kit import (
     Resource,
     Template,
     answer,
-    any_of,
 )
 from secure_bedrock.rules.access._grants import referred
 
@@ -48,7 +47,13 @@ def is_for_bedrock(endpoint: Resource) -> Answer:
 
 def is_offered(template: Template, *services: str) -> Answer:
     """Whether the template has an endpoint for one of the services."""
-    return any_of(is_for(each, *services) for each in template.of_type(ENDPOINT))
+    if "endpoint services" not in template.cache:
+        found = {service_of(each) for each in template.of_type(ENDPOINT)}
+        template.cache["endpoint services"] = found
+    known: set[str | None] = template.cache["endpoint services"]
+    if known.intersection(services):
+        return YES
+    return UNKNOWN if None in known else NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +122,3 @@ def endpoints_of_bedrock(template: Template) -> list[tuple[Resource, Answer]]:
     """The endpoints that are, or may be, for a service of Bedrock."""
     found = ((each, is_for_bedrock(each)) for each in template.of_type(ENDPOINT))
     return [(endpoint, sure) for endpoint, sure in found if sure is not NO]
-
-
-def in_same_vpc(one: Resource, other: Resource) -> bool:
-    """Whether two endpoints are certainly in the same VPC."""
-    target = one["VpcId"].target
-    if target is not None:
-        return other["VpcId"].target is target
-    literal = one["VpcId"].literal
-    return literal is not None and literal == other["VpcId"].literal
-
-
-def certain(found: list[tuple[Resource, Answer]]) -> list[Resource]:
-    """The endpoints that certainly are for Bedrock."""
-    return [endpoint for endpoint, sure in found if sure is YES]

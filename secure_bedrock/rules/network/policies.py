@@ -24,7 +24,6 @@ from secure_bedrock.rules._kit import (
     forbid,
     is_star,
     is_true,
-    refers_to,
     require,
     rule,
 )
@@ -73,15 +72,15 @@ def _everything(statement: Statement) -> Answer:
 )
 def endpoints_have_private_dns(template: Template) -> Verdicts:
     """The usual name of the service leads to the endpoint, without a change in the callers."""
+    named = _named_elsewhere(template)
     for endpoint, sure in endpoints_of_bedrock(template):
         enabled = endpoint["PrivateDnsEnabled"]
-        if not _named_elsewhere(endpoint):
+        if endpoint.logical_id not in named:
             yield from require(is_true(enabled) | ~sure, enabled)
 
 
-def _named_elsewhere(endpoint: Resource) -> bool:
-    """Whether records of a private zone, or a Route 53 profile, lead to the endpoint."""
-    template = endpoint.template
+def _named_elsewhere(template: Template) -> frozenset[str]:
+    """What records of private zones and Route 53 profiles lead to."""
     names: list[Node] = [
         each["AliasTarget"]["DNSName"] for each in template.of_type("AWS::Route53::RecordSet")
     ]
@@ -94,7 +93,7 @@ def _named_elsewhere(endpoint: Resource) -> bool:
         each["ResourceArn"]
         for each in template.of_type("AWS::Route53Profiles::ProfileResourceAssociation")
     ]
-    return any(endpoint in referred(name) for name in names)
+    return frozenset(each.logical_id for name in names for each in referred(name))
 
 
 @rule(
@@ -117,12 +116,20 @@ def endpoints_have_narrow_security_groups(template: Template) -> Verdicts:
 
 
 def _open_ingress(group: Resource, sure: Answer) -> Iterator[Verdict]:
-    separate = (
-        each.properties
-        for each in group.template.of_type("AWS::EC2::SecurityGroupIngress")
-        if refers_to(each["GroupId"], group) is YES
-    )
+    separate = _separate_rules(group.template).get(group.logical_id, ())
     for ingress in (*group["SecurityGroupIngress"], *separate):
         for node in (ingress["CidrIp"], ingress["CidrIpv6"]):
             if node.target is None:  # the address range of a VPC is a narrow one
                 yield from forbid(sure & equals(node, *_EVERYWHERE), node)
+
+
+def _separate_rules(template: Template) -> dict[str, list[Node]]:
+    """Ingress rules that are resources of their own, by the logical id of their group."""
+    if "ingress rules" not in template.cache:
+        found: dict[str, list[Node]] = {}
+        for each in template.of_type("AWS::EC2::SecurityGroupIngress"):
+            for group in referred(each["GroupId"]):
+                found.setdefault(group.logical_id, []).append(each.properties)
+        template.cache["ingress rules"] = found
+    rules: dict[str, list[Node]] = template.cache["ingress rules"]
+    return rules

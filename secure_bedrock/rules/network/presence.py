@@ -7,23 +7,22 @@ from secure_bedrock.rules._kit import (
     YES,
     Controls,
     Profile,
+    Resource,
     Severity,
     Template,
     Verdict,
     Verdicts,
     any_of,
-    held_by,
     require,
     rule,
 )
-from secure_bedrock.rules.access._grants import granted
+from secure_bedrock.rules.access._grants import granted, holdings
 from secure_bedrock.rules.network._endpoints import (
     ENDPOINT,
-    certain,
-    endpoints_of_bedrock,
-    in_same_vpc,
     is_for,
+    is_for_bedrock,
     is_offered,
+    service_of,
     workloads,
 )
 
@@ -101,7 +100,7 @@ def agentcore_is_reached_privately(template: Template) -> Verdicts:
 
 def _judge(template: Template, services: Mapping[str, tuple[str, ...]]) -> Iterator[Verdict]:
     for workload in workloads(template):
-        held = held_by(template, workload.holder)
+        held = holdings(template).get(workload.holder, [])
         for service, actions in services.items():
             used = any_of(granted(each, *actions) for each in held)
             if used is not NO:
@@ -122,12 +121,12 @@ _BESIDE = {"s3": "s3", "logs": "CloudWatch Logs"}
 )
 def documents_and_logs_are_reached_privately(template: Template) -> Verdicts:
     """A VPC with endpoints for Bedrock has them for S3 and CloudWatch Logs too."""
-    seen: set[str] = set()
-    for endpoint in certain(endpoints_of_bedrock(template)):
-        vpc = endpoint["VpcId"].shown
-        others = [each for each in template.of_type(ENDPOINT) if in_same_vpc(endpoint, each)]
-        for service, name in _BESIDE.items() if vpc not in seen and others else ():
-            offered = any_of(is_for(each, service) for each in others)
-            if offered is not YES:
-                yield from require(offered, endpoint["VpcId"], f"no endpoint for {name} beside it")
-        seen.add(vpc)
+    by_vpc: dict[str, list[Resource]] = {}
+    for each in template.of_type(ENDPOINT):
+        by_vpc.setdefault(each["VpcId"].shown, []).append(each)
+    for together in by_vpc.values():
+        ours = [each for each in together if is_for_bedrock(each) is YES]
+        for service, name in _BESIDE.items() if ours else ():
+            offered = any_of(is_for(each, service) for each in together)
+            message = f"no endpoint for {name} is beside the one for {service_of(ours[0])}"
+            yield from require(offered, ours[0]["VpcId"], message)
