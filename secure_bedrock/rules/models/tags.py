@@ -19,7 +19,8 @@ _BEDROCK = (
     *("Agent", "AgentAlias", "ApplicationInferenceProfile", "AutomatedReasoningPolicy"),
     *("AutomatedReasoningPolicyVersion", "Blueprint", "DataAutomationLibrary"),
     *("DataAutomationProject", "Flow", "FlowAlias", "Guardrail", "IntelligentPromptRouter"),
-    *("KnowledgeBase", "ModelImportJob", "Prompt", "PromptVersion", "Session"),
+    *("KnowledgeBase", "ModelImportJob", "Prompt", "PromptVersion", "RetrievalInstruction"),
+    *("Session",),
 )
 _AGENTCORE = (
     *("ApiKeyCredentialProvider", "BrowserCustom", "BrowserProfile", "CapacityProvider"),

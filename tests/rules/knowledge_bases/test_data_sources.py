@@ -173,6 +173,13 @@ def test_the_policy_has_to_be_of_the_bucket(judge, accepting):
     assert judge("KBS13", template(accepting(bucket(), "KBS13"))) == []
 
 
+def test_the_policy_may_name_the_bucket(judge):
+    named = tls_policy()
+    named["Properties"]["Bucket"] = "documents"
+    resources = template(bucket(BucketName="documents"), Policy=named)
+    assert judge("KBS13", resources) == []
+
+
 def test_buckets_tell_of_changes(judge, accepting):
     told = bucket(NotificationConfiguration={"EventBridgeConfiguration": {}})
     unclear = bucket(NotificationConfiguration=OPEN)

@@ -32,6 +32,15 @@ def test_collections_are_named(judge, allowing, accepting, *, action, resource, 
     assert judge("KBS06", accepting(role, "KBS06")) == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "action", "arn"),
+    [("KBS06", "aoss:APIAccessAll", collection), ("KBS20", "bedrock:Retrieve", knowledge_base)],
+)
+def test_the_wide_one_of_several_resources_is_pointed_at(judge, allowing, rule, action, arn):
+    role = allowing(action, [arn("chosen"), arn("*")])
+    assert judge(rule, role) == [f"fail {RESOURCE}[1]"]
+
+
 def test_a_condition_may_name_the_collection(judge, allowing):
     named = {"StringEquals": {"aoss:collection": "documents"}}
     assert judge("KBS06", allowing("aoss:APIAccessAll", Condition=named)) == []

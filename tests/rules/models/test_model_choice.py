@@ -1,8 +1,11 @@
 import json
+from pathlib import Path
 
+import cfnlint
 import pytest
 
 from secure_bedrock.rules import Parameters
+from secure_bedrock.rules.models.tags import TAGGABLE
 
 OPEN = {"Ref": "Elsewhere"}
 RESOURCE = "Properties.Policies[0].PolicyDocument.Statement[0].Resource"
@@ -85,20 +88,30 @@ def test_models_are_found_wherever_they_are_named(judge, kind, properties, at):
         assert judge("MDL09", subject, parameters=ALLOWED) == expected
 
 
-def test_models_in_calls_are_found(judge):
-    call = {"service": "bedrock", "action": "createModelInvocationJob"}
-    call["parameters"] = {"modelId": "anthropic.claude-v2"}
+CALLS = [
+    ("converse", "modelId"),
+    ("createModelCustomizationJob", "baseModelIdentifier"),
+    ("createModelInvocationJob", "modelId"),
+    ("invokeModel", "modelId"),
+]
+
+
+@pytest.mark.parametrize(("action", "name"), CALLS)
+def test_models_in_calls_are_found(judge, action, name):
+    call = {"service": "bedrock", "action": action, "parameters": {name: "anthropic.claude-v2"}}
     custom = {"Type": "Custom::AWS", "Properties": {"Create": json.dumps(call)}}
-    task = {"Resource": "arn:aws:states:::bedrock:invokeModel", "Parameters": {"ModelId": "x.y"}}
-    machine = {
-        "Type": "AWS::StepFunctions::StateMachine",
-        "Properties": {"Definition": {"States": {"Ask": task}}},
-    }
-    found = judge("MDL09", {"A": custom, "B": machine}, parameters=ALLOWED)
-    assert found == [
-        "fail Properties.Create.parameters.modelId",
-        "fail Properties.Definition.States.Ask.Parameters.ModelId",
-    ]
+    found = judge("MDL09", custom, parameters=ALLOWED)
+    assert found == [f"fail Properties.Create.parameters.{name}"]
+
+
+@pytest.mark.parametrize(("action", "name"), CALLS)
+def test_models_in_workflows_are_found(judge, action, name):
+    key = name[0].upper() + name[1:]
+    task = {"Resource": f"arn:aws:states:::bedrock:{action}", "Parameters": {key: "x.y"}}
+    properties = {"Definition": {"States": {"Ask": task}}}
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+    found = judge("MDL09", machine, parameters=ALLOWED)
+    assert found == [f"fail Properties.Definition.States.Ask.Parameters.{key}"]
 
 
 def test_models_of_other_vendors_and_of_the_same_template_are_left_alone(judge):
@@ -196,3 +209,15 @@ def test_resources_are_tagged(judge, accepting, kind, tags, expected):
     assert judge("MDL07", subject, parameters=required) == expected
     assert judge("MDL07", accepting(subject, "MDL07"), parameters=required) == []
     assert judge("MDL07", subject) == []
+
+
+def test_every_type_that_takes_tags_is_asked_for_them():
+    schemas = Path(cfnlint.__file__).parent / "data" / "schemas"
+    known = json.loads((schemas / "providers" / "us-east-1.json").read_text())
+    taggable = {
+        kind
+        for kind, name in known.items()
+        if kind.startswith("AWS::Bedrock")
+        and "Tags" in json.loads((schemas / "resources" / f"{name}.json").read_text())["properties"]
+    }
+    assert set(TAGGABLE) - {"AWS::Bedrock::ModelImportJob"} == taggable

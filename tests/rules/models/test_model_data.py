@@ -88,6 +88,22 @@ def test_models_of_other_regions_are_not_granted(judge, allowing, region, condit
     assert judge("MDL10", role, **residency()) == [f"{s} {STATEMENT}.Resource" for s in expected]
 
 
+@pytest.mark.parametrize(
+    ("region", "expected"), [("us-east-1", []), ("*", ["fail"]), ("", ["fail"])]
+)
+def test_a_stack_of_no_known_region_may_be_of_any(judge, allowing, region, expected):
+    model = f"arn:aws:bedrock:{region}::foundation-model/amazon.nova-lite-v1:0"
+    found = judge("MDL10", allowing("bedrock:InvokeModel", model))
+    assert found == [f"{status} {STATEMENT}.Resource" for status in expected]
+
+
+def test_models_of_other_regions_are_granted_where_these_are_allowed(judge, allowing):
+    model = "arn:aws:bedrock:eu-west-3::foundation-model/amazon.nova-lite-v1:0"
+    role = allowing("bedrock:InvokeModel", model)
+    assert judge("MDL10", role, **residency("eu-west-3")) == []
+    assert judge("MDL10", role, **residency("eu-west-1")) == [f"fail {STATEMENT}.Resource"]
+
+
 def test_the_region_of_the_stack_is_the_region(judge, allowing):
     model = {"Fn::Sub": "arn:aws:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0"}
     assert judge("MDL10", allowing("bedrock:InvokeModel", model)) == []
