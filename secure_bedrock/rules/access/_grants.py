@@ -86,11 +86,6 @@ def by_owner(template: Template) -> dict[str, list[Statement]]:
     return owned
 
 
-def may_name(statement: Statement, service: str) -> bool:
-    """Whether a statement can be about a service: ``Statement.may_name`` as a function."""
-    return statement.may_name(service)
-
-
 def open_action(statement: Statement) -> Node | None:
     """An entry of Action that may turn out to name a Bedrock action at deployment."""
     for node in (*statement.actions, *statement.not_actions):
