@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from secure_bedrock.catalog.service_authorization import action as known_action
 from secure_bedrock.catalog.service_authorization import actions_matching
@@ -25,7 +26,7 @@ from secure_bedrock.rules._kit import (
 Grant = tuple[Node, Answer]
 _OTHERS = (("AWS::Bedrock::Flow", "ExecutionRoleArn"), ("AWS::Bedrock::KnowledgeBase", "RoleArn"))
 _WIDE_POLICIES = ("*FullAccess*", "*AdministratorAccess*", "PowerUserAccess")
-_ONLY_EVERYWHERE = ("logs:*", "xray:*", "cloudwatch:*", "ec2:*NetworkInterface*", "ec2:*Addresses")
+_USUAL_EVERYWHERE = ("logs:*", "ec2:*NetworkInterface*", "ec2:*Addresses")
 
 
 def trusted_roles(template: Template) -> frozenset[str]:
@@ -95,8 +96,7 @@ def _is_whole_service(node: Node) -> Answer:
 def boundless_grants(holder: Resource) -> Iterator[Grant]:
     """Entries of Resource that are ``*`` although an action could be limited to resources.
 
-    Logs, traces, metrics and network interfaces are left out, and so are Bedrock's actions: IAM06
-    is about them.
+    Logs and network interfaces are left out, and so are Bedrock's actions: IAM06 is about them.
     """
     for statement in held_by(holder.template, holder.logical_id):
         if any(_could_be_limited(each) for each in statement.actions):
@@ -105,11 +105,14 @@ def boundless_grants(holder: Resource) -> Iterator[Grant]:
 
 
 def _could_be_limited(node: Node) -> bool:
-    pattern = node.literal or ""
-    if pattern.lower().startswith("bedrock") or _is_whole_service(node) is not NO:
-        return False
-    return any(
-        not any(fnmatchcase(name, each) for each in _ONLY_EVERYWHERE) and _takes_resources(name)
+    return _is_whole_service(node) is NO and _names_limitable(node.literal or "")
+
+
+@lru_cache(maxsize=1024)
+def _names_limitable(pattern: str) -> bool:
+    """Whether a pattern names an action outside Bedrock that could be limited to resources."""
+    return not pattern.lower().startswith("bedrock") and any(
+        not any(fnmatchcase(name, each) for each in _USUAL_EVERYWHERE) and _takes_resources(name)
         for name in actions_matching(pattern)
     )
 

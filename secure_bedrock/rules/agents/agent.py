@@ -59,9 +59,10 @@ def agent_has_a_guardrail(agent: Resource) -> Verdicts:
     account.
     """
     identifier = _guardrail(agent)
+    guarded = present(identifier)
     enforced = agent.template.of_type("AWS::Bedrock::EnforcedGuardrailConfiguration")
-    if not enforced and not _is_behind_a_guarded_supervisor(agent):
-        yield from require(present(identifier), identifier)
+    if guarded is not YES and not enforced and not _is_behind_a_guarded_supervisor(agent):
+        yield from require(guarded, identifier)
 
 
 def _guardrail(agent: Resource) -> Node:

@@ -15,7 +15,6 @@ from secure_bedrock.rules._kit import (
     Verdicts,
     any_in,
     equals,
-    matches,
     require,
     rule,
     statements,
@@ -31,7 +30,7 @@ from secure_bedrock.rules.guardrails._filters import (
 _GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide"
 _LEVELS = ("NONE", "LOW", "MEDIUM", "HIGH")
 _INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
-_IMAGE_MODELS = ("*amazon.nova-canvas*", "*amazon.titan-image-generator*", "*stability.*")
+_IMAGE_MODELS = ("/amazon.nova-canvas", "/amazon.titan-image-generator", "/stability.")
 _IMAGE_KINDS = ("HATE", "INSULTS", "SEXUAL", "VIOLENCE")
 
 
@@ -103,7 +102,7 @@ def _modalities(content_filter: Node) -> list[Node]:
 def _invokes_image_models(template: Template) -> bool:
     if "image models" not in template.cache:
         template.cache["image models"] = any(
-            matches(node, *_IMAGE_MODELS) is YES
+            any(each in node.shape for each in _IMAGE_MODELS)
             for statement in statements(template, StatementKind.IDENTITY)
             if statement.allows(*_INVOKE) is YES
             for node in statement.resources

@@ -76,7 +76,12 @@ def test_a_closed_door_passes(behind, door):
     "action",
     [
         "bedrock:InvokeAgent",
-        "bedrock:*",
+        "bedrock:InvokeInlineAgent",
+        "bedrock:InvokeFlow",
+        "bedrock:InvokeModelWithResponseStream",
+        "bedrock:RetrieveAndGenerate",
+        "bedrock-agentcore:InvokeHarness",
+        ["s3:GetObject", "bedrock:*"],
         "bedrock-mantle:CreateInference",
         "bedrock-websearch:Invoke*",
         "bedrock-agentcore:InvokeAgentRuntime",
@@ -94,6 +99,19 @@ def test_a_function_that_does_not_call_bedrock_passes(behind, action):
 def test_a_policy_of_aws_counts(judge):
     arns = ["arn:aws:iam::aws:policy/AmazonBedrockFullAccess"]
     role = {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": arns}}
+    assert judge("AGT17", {"D": url(), "F": FUNCTION, "R": role}) == ["fail Properties.AuthType"]
+
+
+def test_a_policy_of_another_role_does_not_count(judge):
+    arns = ["arn:aws:iam::aws:policy/AmazonBedrockFullAccess"]
+    resources = {name: {"Type": "AWS::IAM::Role", "Properties": {}} for name in ("R", "Other")}
+    resources["Other"] = resources["Other"] | {"Properties": {"ManagedPolicyArns": arns}}
+    assert judge("AGT17", resources | {"D": url(), "F": FUNCTION}) == []
+
+
+def test_one_of_several_statements_is_enough(judge, allowing):
+    role = allowing("s3:GetObject")
+    role["Properties"]["Policies"] += allowing("bedrock:InvokeModel")["Properties"]["Policies"]
     assert judge("AGT17", {"D": url(), "F": FUNCTION, "R": role}) == ["fail Properties.AuthType"]
 
 
@@ -131,9 +149,13 @@ def test_a_sam_event_with_an_authorizer_passes(judge):
     assert judge("AGT17", serverless({"Authorizer": "AWS_IAM"})) == []
 
 
-def test_an_authorizer_for_all_sam_events_passes(judge):
-    shared = {"Api": {"Auth": {"DefaultAuthorizer": "Cognito"}}}
-    assert judge("AGT17", {"Globals": shared, "Resources": {"F": serverless()}}) == []
+@pytest.mark.parametrize("kind", ["Api", "HttpApi"])
+def test_an_authorizer_for_all_sam_events_passes(judge, kind):
+    shared = {kind: {"Auth": {"DefaultAuthorizer": "Cognito"}}}
+    function = serverless()
+    function["Properties"]["Events"]["E"]["Type"] = kind
+    assert judge("AGT17", {"Globals": shared, "Resources": {"F": function}}) == []
+    assert judge("AGT17", {"Globals": {}, "Resources": {"F": function}}) != []
 
 
 def test_an_authorizer_of_the_sam_api_passes(judge):

@@ -26,7 +26,9 @@ def test_a_whole_service_behind_an_agent_fails(judge, allowing, action):
     assert judge("AGT15", subject) == [f"fail {INLINE}.Action"]
 
 
-@pytest.mark.parametrize("action", ["dynamodb:PutItem", "s3:Get*", "sqs:SendMessage"])
+@pytest.mark.parametrize(
+    "action", ["dynamodb:PutItem", "s3:Get*", "sqs:SendMessage", "cloudwatch:PutMetricAlarm"]
+)
 def test_every_resource_behind_an_agent_fails(judge, allowing, action):
     assert judge("AGT15", working(allowing(action))) == [f"fail {INLINE}.Resource"]
 
@@ -38,6 +40,7 @@ def test_every_resource_behind_an_agent_fails(judge, allowing, action):
         "xray:PutTraceSegments",
         "cloudwatch:PutMetricData",
         "ec2:CreateNetworkInterface",
+        "ec2:AssignPrivateIpAddresses",
         "ecr:GetAuthorizationToken",
         "bedrock:InvokeModel",
     ],

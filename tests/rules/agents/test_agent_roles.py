@@ -137,7 +137,7 @@ def test_sharing_a_role_can_be_acknowledged(judge, accepting):
 EVERYTHING = {
     "AGT13": (
         "lambda:InvokeFunction",
-        ["*", "arn:aws:lambda:*:*:function:*", "arn:aws:lambda:eu-west-1:111122223333:*"],
+        ["*", "arn:aws:lambda:*:*:function:*", "arn:aws:lambda:*:*:function*"],
         ["arn:aws:lambda:*:*:function:agent-*", {"Fn::GetAtt": ["F", "Arn"]}],
     ),
     "AGT14": (
@@ -170,10 +170,15 @@ class TestReach:
     def test_a_role_of_something_else_passes(self, judge, allowing, rule_id, action):
         assert judge(rule_id, allowing(action)) == []
 
-    def test_the_role_of_a_flow_has_a_rule_of_its_own(self, judge, allowing, rule_id, action):
-        flow = {"ExecutionRoleArn": {"Fn::GetAtt": ["R", "Arn"]}}
-        resources = {"F": {"Type": "AWS::Bedrock::Flow", "Properties": flow}}
-        assert judge(rule_id, resources | {"R": trusted(allowing(action))}) == []
+    @pytest.mark.parametrize(
+        ("kind", "key"), [("Flow", "ExecutionRoleArn"), ("KnowledgeBase", "RoleArn")]
+    )
+    def test_roles_of_others_have_rules_of_their_own(
+        self, judge, allowing, rule_id, action, kind, key
+    ):
+        properties = {key: {"Fn::GetAtt": ["R", "Arn"]}}
+        other = {"Type": f"AWS::Bedrock::{kind}", "Properties": properties}
+        assert judge(rule_id, {"X": other, "R": trusted(allowing(action))}) == []
 
     def test_wildcards_in_actions_count(self, judge, allowing, rule_id, action):
         assert judge(rule_id, trusted(allowing(action[:-3] + "*"))) == [f"fail {INLINE}.Resource"]
