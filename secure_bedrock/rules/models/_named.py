@@ -1,8 +1,10 @@
 """Which models a template names."""
 
+import re
 from collections.abc import Iterator
 
 from secure_bedrock.catalog.models import GEOGRAPHIES, GLOBAL
+from secure_bedrock.policy.match import wildcard_match
 from secure_bedrock.rules._kit import (
     NO,
     Answer,
@@ -10,11 +12,15 @@ from secure_bedrock.rules._kit import (
     Statement,
     StatementKind,
     Template,
+    answer,
     matches,
     statements,
 )
 from secure_bedrock.rules.models._jobs import calls
 
+_GEOGRAPHIES = (*GEOGRAPHIES, GLOBAL)
+_KINDS = ("foundation-model", "inference-profile")
+_IN_AN_ARN = re.compile(rf":(?:{'|'.join(_KINDS)})/(.*)")
 _KEYS = frozenset({"CopyFrom", "EmbeddingModelArn", "FoundationModel", "ModelArn", "ModelId"})
 _OTHER_VENDORS = frozenset({"GeminiModelConfig", "LiteLlmModelConfig", "OpenAiModelConfig"})
 _CALLS = {
@@ -48,15 +54,22 @@ def invoking(template: Template) -> Iterator[Statement]:
 
 def is_model(node: Node, *patterns: str) -> Answer:
     """Whether a model id or ARN, or all that a Resource entry covers, fits one of the patterns."""
+    known = known_id(node)
+    if known is not None:
+        geography, _, rest = known.partition(".")
+        names = {known, rest if geography in _GEOGRAPHIES else known, node.literal or known}
+        return answer(any(wildcard_match(each, name) for each in patterns for name in names))
     ids = [*patterns]
-    for geography in (*GEOGRAPHIES, GLOBAL):
+    for geography in _GEOGRAPHIES:
         ids += [f"{geography}.{each}" for each in patterns]
-    return matches(node, *ids, *(f"*:foundation-model/{e}" for e in ids), *_profiles(ids))
+    return matches(node, *ids, *(f"*:{kind}/{each}" for kind in _KINDS for each in ids))
 
 
-def _profiles(ids: list[str]) -> Iterator[str]:
-    for each in ids:
-        yield f"*:inference-profile/{each}"
+def known_id(node: Node) -> str | None:
+    """The id of a model or inference profile, with its geography, when all of it is known."""
+    found = _IN_AN_ARN.search(node.shape)
+    name = found[1] if found else node.literal
+    return name if name is not None and name.isascii() else None
 
 
 def is_routed(node: Node) -> Answer:

@@ -16,13 +16,14 @@ from secure_bedrock.rules._kit import (
     Template,
     Unknown,
     Verdicts,
+    answer,
     any_of,
     forbid,
     matches,
     rule,
 )
 from secure_bedrock.rules.models._jobs import USER_GUIDE
-from secure_bedrock.rules.models._named import INVOKE, invoking, named_models
+from secure_bedrock.rules.models._named import INVOKE, invoking, known_id, named_models
 
 _ONE = "uk"  # the geography with a single Region
 _NARROWED_BY = ("aws:RequestedRegion", "bedrock:InferenceProfileArn")
@@ -67,6 +68,9 @@ def _routed(node: Node, parameters: Parameters) -> Verdicts:
 
 
 def _is_of(node: Node, geography: str) -> Answer:
+    known = known_id(node)
+    if known is not None:
+        return answer(known.startswith(f"{geography}."))
     return matches(node, f"{geography}.*", f"*:inference-profile/{geography}.*")
 
 
