@@ -23,13 +23,37 @@ def vpc(role, *services, subnet=SUBNET):
     }
 
 
+ACTIONS = {
+    "bedrock-runtime": [
+        "bedrock:InvokeModel",
+        "bedrock:InvokeModelWithResponseStream",
+        "bedrock:ApplyGuardrail",
+        "bedrock:CountTokens",
+    ],
+    "bedrock-runtime-fips": ["bedrock:InvokeModel"],
+    "bedrock-agent-runtime": [
+        "bedrock:InvokeAgent",
+        "bedrock:InvokeFlow",
+        "bedrock:InvokeInlineAgent",
+        "bedrock:Retrieve",
+        "bedrock:RetrieveAndGenerate",
+    ],
+    "bedrock-mantle": ["bedrock-mantle:CreateInference"],
+    "bedrock-agentcore": [
+        "bedrock-agentcore:CreateEvent",
+        "bedrock-agentcore:GetWorkloadAccessToken",
+        "bedrock-agentcore:InvokeAgentRuntime",
+        "bedrock-agentcore:InvokeCodeInterpreter",
+        "bedrock-agentcore:RetrieveMemoryRecords",
+        "bedrock-agentcore:StartBrowserSession",
+        "bedrock-agentcore:StartCodeInterpreterSession",
+    ],
+    "bedrock-agentcore.gateway": ["bedrock-agentcore:InvokeGateway"],
+}
 SERVICES = [
-    ("NET01", "bedrock:InvokeModel", "bedrock-runtime"),
-    ("NET01", "bedrock:ApplyGuardrail", "bedrock-runtime-fips"),
-    ("NET01", "bedrock:Retrieve", "bedrock-agent-runtime"),
-    ("NET01", "bedrock-mantle:CreateInference", "bedrock-mantle"),
-    ("NET02", "bedrock-agentcore:InvokeAgentRuntime", "bedrock-agentcore"),
-    ("NET02", "bedrock-agentcore:InvokeGateway", "bedrock-agentcore.gateway"),
+    ("NET02" if "agentcore" in service else "NET01", action, service)
+    for service, actions in ACTIONS.items()
+    for action in actions
 ]
 each_service = pytest.mark.parametrize(("rule", "action", "service"), SERVICES)
 
