@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from secure_bedrock.emulator import Emulator
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def reference_template(tmp_path_factory):
-    """The reference stack as app.py of this repository synthesizes it, with all checks."""
+def reference_assembly(tmp_path_factory):
+    """The reference app as app.py of this repository synthesizes it, with all checks."""
     outdir = tmp_path_factory.mktemp("reference") / "cdk.out"
-    place = {"CDK_DEFAULT_ACCOUNT": "111122223333", "CDK_DEFAULT_REGION": "eu-west-1"}
+    place = {"CDK_DEFAULT_ACCOUNT": Emulator.account, "CDK_DEFAULT_REGION": "eu-west-1"}
     environment = {k: v for k, v in os.environ.items() if k != "CDK_VALIDATION"}
     subprocess.run(
         [sys.executable, "app.py"],
@@ -21,7 +23,12 @@ def reference_template(tmp_path_factory):
         env=environment | place | {"CDK_OUTDIR": str(outdir)},
         check=True,
     )
-    return outdir / "SecureBedrock.template.json"
+    return outdir
+
+
+@pytest.fixture(scope="session")
+def reference_template(reference_assembly):
+    return reference_assembly / "SecureBedrock.template.json"
 
 
 @pytest.fixture(scope="session")
