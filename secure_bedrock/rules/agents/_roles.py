@@ -26,7 +26,12 @@ from secure_bedrock.rules._kit import (
 Grant = tuple[Node, Answer]
 _OTHERS = (("AWS::Bedrock::Flow", "ExecutionRoleArn"), ("AWS::Bedrock::KnowledgeBase", "RoleArn"))
 _WIDE_POLICIES = ("*FullAccess*", "*AdministratorAccess*", "PowerUserAccess")
-_USUAL_EVERYWHERE = ("logs:*", "ec2:*NetworkInterface*", "ec2:*Addresses")
+_USUAL_EVERYWHERE = (
+    "cloudwatch:PutMetricData",
+    "ec2:*Addresses",
+    "ec2:*NetworkInterface*",
+    "logs:*",
+)
 
 
 def trusted_roles(template: Template) -> frozenset[str]:
@@ -96,7 +101,8 @@ def _is_whole_service(node: Node) -> Answer:
 def boundless_grants(holder: Resource) -> Iterator[Grant]:
     """Entries of Resource that are ``*`` although an action could be limited to resources.
 
-    Logs and network interfaces are left out, and so are Bedrock's actions: IAM06 is about them.
+    Logs, metrics and network interfaces are left out, and so are Bedrock's actions: IAM06
+    is about them.
     """
     for statement in held_by(holder.template, holder.logical_id):
         if any(_could_be_limited(each) for each in statement.actions):

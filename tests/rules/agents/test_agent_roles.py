@@ -170,15 +170,12 @@ class TestReach:
     def test_a_role_of_something_else_passes(self, judge, allowing, rule_id, action):
         assert judge(rule_id, allowing(action)) == []
 
-    @pytest.mark.parametrize(
-        ("kind", "key"), [("Flow", "ExecutionRoleArn"), ("KnowledgeBase", "RoleArn")]
-    )
-    def test_roles_of_others_have_rules_of_their_own(
-        self, judge, allowing, rule_id, action, kind, key
-    ):
+    @pytest.mark.parametrize("other", ["Flow.ExecutionRoleArn", "KnowledgeBase.RoleArn"])
+    def test_others_have_rules_of_their_own(self, judge, allowing, rule_id, action, *, other):
+        kind, _, key = other.partition(".")
         properties = {key: {"Fn::GetAtt": ["R", "Arn"]}}
-        other = {"Type": f"AWS::Bedrock::{kind}", "Properties": properties}
-        assert judge(rule_id, {"X": other, "R": trusted(allowing(action))}) == []
+        resource = {"Type": f"AWS::Bedrock::{kind}", "Properties": properties}
+        assert judge(rule_id, {"X": resource, "R": trusted(allowing(action))}) == []
 
     def test_wildcards_in_actions_count(self, judge, allowing, rule_id, action):
         assert judge(rule_id, trusted(allowing(action[:-3] + "*"))) == [f"fail {INLINE}.Resource"]
