@@ -57,6 +57,7 @@ ACCEPTED = {
     "bedrock_vpc_endpoints_configured": "wants a bedrock-mantle endpoint, left out on purpose",
     "s3_bucket_cross_region_replication": "logs stay in their Region",
     "s3_bucket_event_notifications_enabled": "nobody waits for events of the log buckets",
+    "s3_bucket_kms_encryption": "access logs cannot go to a bucket with default KMS encryption",
     "s3_bucket_no_mfa_delete": "takes the root user's second factor, not CloudFormation",
     "s3_bucket_object_lock": "an option of InvocationLogging, which a stack cannot undo",
     "s3_bucket_server_access_logging_enabled": "the bucket that receives access logs",
