@@ -12,6 +12,7 @@ from constructs import Construct
 
 from secure_bedrock.catalog.geographies import GuardrailProfile
 from secure_bedrock.catalog.guardrails import DRAFT
+from secure_bedrock.encryption.decryption import grant_decrypt
 from secure_bedrock.guardrails._limits import unresolved
 from secure_bedrock.guardrails.metrics import GuardrailMetrics
 
@@ -153,7 +154,7 @@ class SecureGuardrail(GuardrailMetrics, Construct):
             )
         if self.encryption_key is None:
             return grant
-        return grant.combine(self.encryption_key.grant_decrypt(grantee))
+        return grant.combine(grant_decrypt(self.encryption_key, grantee))
 
     def _check_profile(self) -> None:
         """Refuse a profile that the stack's Region cannot use, as far as the Region is known."""

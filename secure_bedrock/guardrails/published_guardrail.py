@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Names, RemovalPolicy, Stack, Token
+from aws_cdk import Names, RemovalPolicy, Stack
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_kms as kms
 from constructs import Construct
@@ -140,5 +140,5 @@ class PublishedGuardrail(SecureGuardrail):
 
 
 def _arguments(policies: Properties) -> Mapping[str, Any]:
-    """Policies as plain values, which the L1 checks when it writes the template."""
-    return {_ARGUMENTS[name]: Token.as_any(policy) for name, policy in policies.items()}
+    """Policies as plain values, which the L1 takes as they are."""
+    return {_ARGUMENTS[name]: policy for name, policy in policies.items()}
