@@ -115,7 +115,7 @@ def _on_request(interceptor: Node) -> Answer:
     resource=PAYMENT_MANAGER,
     severity=Severity.HIGH,
     fix="Set AuthorizerType to AWS_IAM, or to CUSTOM_JWT with its configuration.",
-    source=f"{GUIDE}/payments.html",
+    source=f"{GUIDE}/payments-iam-roles.html",
 )
 def payment_manager_authorizes_callers(manager: Resource) -> Verdicts:
     """A payment manager decides who may spend money."""
