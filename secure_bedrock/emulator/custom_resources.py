@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -56,6 +57,18 @@ class Mailbox:
 _ECHOED = ("StackId", "RequestId", "LogicalResourceId")
 
 
+class FailedRequestError(ResourceError):
+    """A function that reported a failure, or nothing.
+
+    Attributes:
+        physical_id: The id it reported, or an empty string.
+    """
+
+    def __init__(self, message: str, physical_id: str = "") -> None:
+        super().__init__(message)
+        self.physical_id = physical_id
+
+
 class CustomResources:
     """Carries out the custom resources of one stack.
 
@@ -83,8 +96,14 @@ class CustomResources:
         self._address = address
 
     def create(self, resource: "Resource") -> Live:
-        """Send ``Create``."""
-        return self._request("Create", resource, {})
+        """Send ``Create``; a failure is followed by a ``Delete`` of what it reported."""
+        try:
+            return self._request("Create", resource, {})
+        except FailedRequestError as failure:
+            known = failure.physical_id or f"{resource.name}-{uuid.uuid4().hex}"
+            with suppress(ResourceError):
+                self._request("Delete", resource, {"PhysicalResourceId": known})
+            raise
 
     def update(self, old: "Resource", new: "Resource") -> Live:
         """Send ``Update`` with the old properties."""
@@ -123,19 +142,21 @@ class CustomResources:
             answer = self._mailbox.close(token)
         if answer is None:
             cause = f": {outcome.payload['errorMessage']}" if outcome.failed else ""
-            raise ResourceError(
+            raise FailedRequestError(
                 f"the function ended without an answer, AWS would wait {seconds:.0f} s{cause}"
             )
         return _accepted(answer, kind, str(extra.get("PhysicalResourceId", "")))
 
 
 def _accepted(answer: Members, kind: str, known: str) -> Live:
+    physical = str(answer.get("PhysicalResourceId") or "")
     if answer.get("Status") != "SUCCESS":
         reason = answer.get("Reason", "no reason given")
-        raise ResourceError(f"Received response status [FAILED] from custom resource: {reason}")
-    physical = str(answer.get("PhysicalResourceId") or "")
+        raise FailedRequestError(
+            f"Received response status [FAILED] from custom resource: {reason}", physical
+        )
     if not 0 < len(physical) <= _PHYSICAL_ID_LENGTH:
-        raise ResourceError("Invalid PhysicalResourceId in the custom resource's response")
+        raise FailedRequestError("Invalid PhysicalResourceId in the custom resource's response")
     if kind == "Delete" and physical != known:
         raise ResourceError(f"a Delete cannot change the physical id {known} to {physical}")
     return Live(physical, physical, document=dict(answer.get("Data") or {}))

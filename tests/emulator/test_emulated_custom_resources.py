@@ -130,6 +130,11 @@ def test_a_failed_create_rolls_the_stack_back_with_its_reason(stack, resources):
     assert "asked to fail" in stack.reasons()
 
 
+def test_a_failed_create_is_followed_by_a_delete_of_what_was_reported(stack, resources, sent):
+    stack.create(resources(FailOn="Create"))
+    assert sent()["Delete/one"]["RequestType"] == "Delete"
+
+
 def test_a_failed_update_is_undone_by_an_update_to_the_old_properties(stack, resources, sent):
     stack.create(resources(Color="red"))
     assert stack.update(resources(Color="blue", FailOn="Update")) == "UPDATE_ROLLBACK_COMPLETE"
