@@ -121,7 +121,7 @@ class BedrockSecurityChecks(NagPack):
 
 
 def _source(stack: cdk.PolicyValidationStack) -> Source:
-    read = load_template(Path(stack.template_path))
+    read = load_template(Path(stack.template_path), of_stack=True)
     return Source(
         path=read.path,
         template=read.template,

@@ -74,6 +74,11 @@ def test_nothing_to_say_about_an_app_without_bedrock(assembly, report):
     assert not report().failed
 
 
+def test_nothing_to_say_about_a_stack_without_resources(assembly, report):
+    cdk.Stack(assembly, "Stack")
+    assert not report().failed
+
+
 def test_what_is_only_known_at_deployment_is_a_warning(assembly, report):
     stack = cdk.Stack(assembly, "Stack")
     key = cdk.CfnParameter(stack, "Key")

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "rules": {"rules", "policy", "catalog"},
     "checks": {"rules", "catalog"},
     "findings": {"findings", "rules", "catalog"},
-    "testing": {"findings", "rules", "catalog"},
+    "testing": {"testing", "findings", "rules", "catalog"},
     "verification": {"verification", "catalog"},
     "evidence": {"evidence", "rules", "policy", "catalog"},
     "emulator": {"emulator", "policy", "catalog", "_node"},

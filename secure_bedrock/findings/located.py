@@ -8,6 +8,7 @@ from hashlib import sha256
 from os.path import relpath
 from pathlib import Path
 
+from secure_bedrock.findings.assembly import Assembly
 from secure_bedrock.rules import Finding, Report, Source
 
 
@@ -56,7 +57,7 @@ def shown(path: Path) -> str:
     return path.resolve().as_posix() if relative.startswith("..") else Path(relative).as_posix()
 
 
-def locate(source: Source, report: Report) -> Iterator[Located]:
+def locate(source: Source, report: Report, assembly: Assembly) -> Iterator[Located]:
     """The findings of one template, in the order of the report, acknowledged ones last."""
     found = [*report.findings, *report.acknowledged]
     for finding, fingerprint in zip(found, _fingerprints(found), strict=True):
@@ -64,17 +65,10 @@ def locate(source: Source, report: Report) -> Iterator[Located]:
             finding=finding,
             path=source.path,
             line=source.line(finding.path),
-            construct_path=_construct_path(source, finding),
+            construct_path=assembly.construct_path(source, finding),
             fingerprint=fingerprint,
             state=State.ACKNOWLEDGED if finding.acknowledged else State.OPEN,
         )
-
-
-def _construct_path(source: Source, finding: Finding) -> str:
-    resource = source.template["Resources"].get(finding.logical_id)
-    metadata = resource.get("Metadata") if isinstance(resource, dict) else None
-    path = metadata.get("aws:cdk:path") if isinstance(metadata, dict) else None
-    return path if isinstance(path, str) else source.construct_path
 
 
 def _fingerprints(findings: Iterable[Finding]) -> Iterator[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from secure_bedrock.findings.acknowledged import Reasons, acknowledge
+from secure_bedrock.findings.assembly import Assembly
 from secure_bedrock.findings.baseline import Baseline, Entry
 from secure_bedrock.findings.located import Located, State, locate
 from secure_bedrock.rules import Report, Rule, Severity, Source, Status
@@ -93,10 +95,18 @@ def assemble(
     policy: Policy,
     baseline: Baseline | None = None,
     problems: Iterable[str] = (),
+    accepted: Reasons | None = None,
 ) -> Result:
-    """The result of some reports, compared with a baseline."""
-    located = (each for source, report in reports for each in locate(source, report))
-    found = list({(each.path, each.fingerprint): each for each in located}.values())
+    """The result of some reports, without what is acknowledged, compared with a baseline."""
+    assemblies: dict[Path, Assembly] = {}
+    located: dict[tuple[Path, str], Located] = {}
+    for source, report in reports:
+        folder = source.path.parent
+        assembly = assemblies.setdefault(folder, Assembly(folder))
+        open_or_not = acknowledge(source, report, assembly, accepted or {})
+        for each in locate(source, open_or_not, assembly):
+            located[each.path, each.fingerprint] = each
+    found = list(located.values())
     paths = tuple(dict.fromkeys(source.path for source, _ in reports))
     stale: list[Entry] = []
     if baseline is not None:

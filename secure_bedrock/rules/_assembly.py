@@ -38,7 +38,7 @@ def _sources(root: Path) -> Iterator[Source]:
         elif artifact.get("type") == _STACK:
             account, region = environment(str(artifact.get("environment", "")))
             shown = artifact.get("displayName", name)
-            source = load_template(root / str(properties.get("templateFile", "")))
+            source = load_template(root / str(properties.get("templateFile", "")), of_stack=True)
             stack = replace(source, account=account, region=region, construct_path=str(shown))
             yield stack
             yield from nested(stack)
@@ -55,7 +55,7 @@ def nested(parent: Source) -> Iterator[Source]:
     """The templates of the nested stacks of a template, at any depth."""
     for logical_id, file in nested_files(parent).items():
         child = replace(
-            load_template(file),
+            load_template(file, of_stack=True),
             account=parent.account,
             region=parent.region,
             construct_path=f"{parent.construct_path}/{logical_id}",

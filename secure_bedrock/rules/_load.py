@@ -34,8 +34,12 @@ class Source:
     construct_path: str = ""
 
 
-def load_template(path: str | Path) -> Source:
+def load_template(path: str | Path, *, of_stack: bool = False) -> Source:
     """Read one template.
+
+    Args:
+        path: The file.
+        of_stack: Whether it is known to be the template of a stack, which may have no resources.
 
     Raises:
         ValueError: The file is no JSON or YAML, or no CloudFormation template.
@@ -52,6 +56,8 @@ def load_template(path: str | Path) -> Source:
         raise ValueError(f"{file}: nested too deeply to be a template") from error
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from error
+    if of_stack and isinstance(template, dict):
+        template.setdefault("Resources", {})
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         raise ValueError(  # noqa: TRY004 - one kind of refusal for every bad file
             f"{file}: not a CloudFormation template: it has no Resources object"

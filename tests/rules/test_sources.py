@@ -187,6 +187,11 @@ def test_an_assembly_has_stacks_nested_stacks_and_stages(assembly):
     assert (found[0].account, found[0].region) == (None, None)
 
 
+def test_a_stack_may_have_no_resources(assembly):
+    (assembly / "a.json").write_text("{}")
+    assert load_assembly(assembly)[0].template == {"Resources": {}}
+
+
 def test_a_directory_without_manifest_is_refused(tmp_path):
     with pytest.raises(ValueError, match="not a cloud assembly"):
         load_assembly(tmp_path)
