@@ -109,5 +109,23 @@ def test_a_text_known_only_at_deployment_is_unknown(judge):
     assert judge("PRM03", agent(Instruction={"Ref": "Text"})) == ["unknown Properties.Instruction"]
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        prompt({"Text": {"Text": {"Ref": "Text"}}}),
+        agent(**{OVERRIDE: {"PromptConfigurations": [{"BasePromptTemplate": {"Ref": "Text"}}]}}),
+    ],
+)
+def test_every_kind_of_prompt_can_be_unknown(judge, subject):
+    (line,) = judge("PRM03", subject)
+    assert line.startswith("unknown ")
+
+
+def test_a_model_known_only_at_deployment_is_no_prompt(judge):
+    variants = [{"ModelId": {"Ref": "Model"}}]
+    subject = {"Type": "AWS::Bedrock::Prompt", "Properties": {"Variants": variants}}
+    assert judge("PRM03", subject) == []
+
+
 def test_a_secret_can_be_acknowledged(judge, accepting):
     assert judge("PRM03", accepting(agent(Instruction=ACCESS_KEY), "PRM03")) == []

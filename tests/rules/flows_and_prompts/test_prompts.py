@@ -74,6 +74,18 @@ def test_other_variables_pass(judge, value):
     assert judge("PRM04", function(value)) == []
 
 
+@pytest.mark.parametrize(
+    "phrase", ["You are", "you must", "you should", "Do not", "never", "respond", "assistant"]
+)
+def test_each_phrase_counts_beside_another(judge, phrase):
+    assert judge("PRM04", function(f"{phrase} x, your task ".ljust(200, "x"))) != []
+
+
+@pytest.mark.parametrize(("length", "count"), [(199, 0), (200, 1)])
+def test_short_variables_pass(judge, length, count):
+    assert len(judge("PRM04", function("You are, you must ".ljust(length, "x")))) == count
+
+
 def test_a_variable_known_only_at_deployment_passes_quietly(judge):
     assert judge("PRM04", function({"Ref": "Prompt"})) == []
 
