@@ -103,6 +103,8 @@ if TYPE_CHECKING:
     from secure_bedrock.invocation_logging.options import LoggedData as LoggedData
     from secure_bedrock.invocation_logging.options import LogGroupOptions as LogGroupOptions
     from secure_bedrock.invocation_logging.options import ObjectLock as ObjectLock
+    from secure_bedrock.monitoring.alert_topic import AlertTopic as AlertTopic
+    from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
     from secure_bedrock.network.endpoints import BedrockEndpoints as BedrockEndpoints
     from secure_bedrock.network.gateway_endpoints import GatewayService as GatewayService
     from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
@@ -110,6 +112,7 @@ if TYPE_CHECKING:
 _HOME = {
     "AgentAlias": "secure_bedrock.access.applications",
     "AiServicesOptOut": "secure_bedrock.access.organization_policies",
+    "AlertTopic": "secure_bedrock.monitoring.alert_topic",
     "ApplicationAccess": "secure_bedrock.access.application_access",
     "ApplicationInferenceProfile": "secure_bedrock.catalog.models",
     "AutomatedReasoning": "secure_bedrock.guardrails.grounding",
@@ -146,6 +149,7 @@ _HOME = {
     "GuardrailSpec": "secure_bedrock.guardrails.spec",
     "GuardrailTier": "secure_bedrock.catalog.guardrails",
     "GuardrailVersions": "secure_bedrock.access.guardrail_requirement",
+    "GuardrailWatch": "secure_bedrock.monitoring.guardrail_watch",
     "ImportedModel": "secure_bedrock.catalog.owned_models",
     "InferenceProfile": "secure_bedrock.catalog.models",
     "InvocationLogging": "secure_bedrock.invocation_logging.invocation_logging",

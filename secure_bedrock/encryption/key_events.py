@@ -23,6 +23,7 @@ def key_rule(scope: Construct, id: str, key: kms.IKey, description: str) -> even
     CloudTrail repeats in the request what the caller wrote, an id or an ARN; the list of resources
     has the ARN.
     """
+    arn = key.key_arn
     return events.Rule(
         scope,
         id,
@@ -34,8 +35,8 @@ def key_rule(scope: Construct, id: str, key: kms.IKey, description: str) -> even
                 "eventSource": ["kms.amazonaws.com"],
                 "eventName": list(WATCHED_CALLS),
                 "$or": [
-                    {"resources": {"ARN": [key.key_arn]}},
-                    {"requestParameters": {"keyId": [key.key_arn, key.key_id]}},
+                    {"resources": {"ARN": [arn]}},
+                    {"requestParameters": {"keyId": [arn, key.key_id]}},
                 ],
             },
         ),
@@ -44,6 +45,6 @@ def key_rule(scope: Construct, id: str, key: kms.IKey, description: str) -> even
 
 def notify(rule: events.Rule, topic: sns.ITopic) -> None:
     """Send the rule's events to an encrypted topic, with what the topic's key must allow."""
-    if topic.master_key is not None:
-        allow_topic_publisher(topic.master_key, TopicPublisher.EVENTBRIDGE)
+    if (key := topic.master_key) is not None:
+        allow_topic_publisher(key, TopicPublisher.EVENTBRIDGE)
     rule.add_target(targets.SnsTopic(topic))

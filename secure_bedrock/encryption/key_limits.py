@@ -1,17 +1,21 @@
 """What AWS KMS refuses at deployment, refused at construction."""
 
 import re
-from typing import cast
+from weakref import WeakKeyDictionary
 
-from aws_cdk import Duration, Stack, Token
-from constructs import Construct
+from aws_cdk import Duration, Stack
+from constructs import Construct, IConstruct
 
+from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.tokens import unresolved
+
+_OWNERS: WeakKeyDictionary[IConstruct, dict[tuple[str, str], str]] = WeakKeyDictionary()
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
 def check_environment(scope: Construct, environment: str) -> None:
     """Refuse an environment that is not legal in an alias and in a tag."""
-    if Token.is_unresolved(environment) or _ENVIRONMENT.fullmatch(environment):
+    if unresolved(environment) or _ENVIRONMENT.fullmatch(environment):
         return
     raise ValueError(
         f"{scope.node.path}: environment {environment!r} cannot be part of a key alias: "
@@ -35,25 +39,19 @@ def claim_alias(scope: Construct, alias: str) -> None:
     For a stack without account and Region the rest of the app cannot be compared: only the stack
     itself is looked at.
     """
-    if Token.is_unresolved(alias):
+    if unresolved(alias):
         return
-    stack = Stack.of(scope)
-    known = not Token.is_unresolved(stack.account) and not Token.is_unresolved(stack.region)
-    owner = cast("Construct", scope.node.root) if known else stack
-    name = f"{alias}@{stack.account}:{stack.region}" if known else alias
-    marker = f"secure-bedrock:{name.replace('/', ':')}"
-    taken = owner.node.try_find_child(marker)
-    if taken is not None:
+    place = place_of(scope)
+    known = not unresolved(place.account) and not unresolved(place.region)
+    where = f"{place.account}/{place.region}" if known else Stack.of(scope).node.path
+    owners = _OWNERS.setdefault(scope.node.root, {})
+    path = scope.node.path
+    if (owner := owners.setdefault((where, alias), path)) != path:
         raise ValueError(
-            f"{scope.node.path}: the alias {alias} is already created for this account and Region "
-            f"by {taken.node.try_get_context(_OWNER)}: use one set of keys, another environment, "
+            f"{path}: the alias {alias} is already created for this account and Region "
+            f"by {owner}: use one set of keys, another environment, "
             "or pass the key in existing"
         )
-    claim = Construct(owner, marker)
-    claim.node.set_context(_OWNER, scope.node.path)
-
-
-_OWNER = "secure-bedrock:owner"
 
 
 def _check_days(scope: Construct, name: str, value: Duration, least: int, most: int) -> None:

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from weakref import WeakKeyDictionary
 
-from aws_cdk import Token, Validations
+from aws_cdk import Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from secure_bedrock.catalog.authorization import Place
 from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.tokens import unresolved
 
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 
@@ -156,16 +157,18 @@ def _allow(
     if sid in written:
         return
     written.add(sid)
-    statement = iam.PolicyStatement(
-        sid=sid,
-        principals=[iam.ServicePrincipal(service)],
-        actions=actions,
-        resources=["*"],
-        conditions=conditions,
-    )
+    document = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": actions,
+        "Resource": "*",
+        "Condition": conditions,
+    }
+    statement = iam.PolicyStatement.from_json(document)
     if key.add_to_resource_policy(statement, allow_no_op=True).statement_added:
         return
-    shown = "logs.REGION.amazonaws.com" if Token.is_unresolved(service) else service
+    shown = "logs.REGION.amazonaws.com" if unresolved(service) else service
     Validations.of(key).add_warning(
         f"secure-bedrock:KeyPolicy{sid}",
         f"{key.node.path}: an imported key keeps its policy, which must allow {shown} to use "

@@ -166,8 +166,9 @@ class BedrockKmsKeys(Construct):
             policy=self._policy(),
             removal_policy=self._removal_policy,
         )
-        Tags.of(key).add("secure-bedrock:environment", self.environment)
-        Tags.of(key).add("secure-bedrock:purpose", purpose.value)
+        tags = Tags.of(key)
+        tags.add("secure-bedrock:environment", self.environment)
+        tags.add("secure-bedrock:purpose", purpose.value)
         return key
 
     def _policy(self) -> iam.PolicyDocument | None:

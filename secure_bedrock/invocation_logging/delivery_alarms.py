@@ -2,14 +2,13 @@
 
 from enum import StrEnum
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from secure_bedrock.encryption.key_policies import TopicPublisher, allow_topic_publisher
+from secure_bedrock.encryption.topic_policies import allow_alarms
 
 _NAMESPACE = "AWS/Bedrock"
 
@@ -53,25 +52,7 @@ class DeliveryAlarms(Construct):
 
     def notify(self, topic: sns.ITopic) -> None:
         """Tell a topic when an alarm is raised, and when it is over; its policies are completed."""
-        if topic.master_key is not None:
-            allow_topic_publisher(topic.master_key, TopicPublisher.CLOUDWATCH)
-        stack = Stack.of(topic)
-        topic.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="CloudWatchAlarmsPublish",
-                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-                actions=["sns:Publish"],
-                resources=[topic.topic_arn],
-                conditions={
-                    "StringEquals": {"aws:SourceAccount": stack.account},
-                    "ArnLike": {
-                        "aws:SourceArn": (
-                            f"arn:{stack.partition}:cloudwatch:{stack.region}:{stack.account}:alarm:*"
-                        )
-                    },
-                },
-            )
-        )
+        allow_alarms(topic)
         for alarm in self.alarms.values():
             action = actions.SnsAction(topic)
             alarm.add_alarm_action(action)

@@ -8,11 +8,12 @@ from secure_bedrock.access.model_access import ModelAccess
 from secure_bedrock.access.trust import LambdaFunctions
 from secure_bedrock.catalog.models import FoundationModel, InferenceProfile
 from secure_bedrock.encryption.keys import BedrockKmsKeys
-from secure_bedrock.guardrails import presets
 from secure_bedrock.guardrails.guardrail_set import GuardrailSet
 from secure_bedrock.invocation_logging.invocation_logging import InvocationLogging
 from secure_bedrock.monitoring.alert_topic import AlertTopic
+from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch
 from secure_bedrock.network.vpc import SecureBedrockVpc
+from secure_bedrock.reference.assistant import assistant
 from secure_bedrock.reference.cost import budget_guard, has_cost_controls
 from secure_bedrock.reference.settings import Settings
 
@@ -64,10 +65,16 @@ class SecureBedrockStack(Stack):
         guardrails = GuardrailSet(
             self,
             "Guardrails",
-            guardrails={_GUARDRAIL: presets.INTERNAL_ASSISTANT},
+            guardrails={_GUARDRAIL: assistant()},
             encryption_key=self.keys.guardrails,
         )
         self.guardrail = guardrails[_GUARDRAIL]
+        GuardrailWatch(
+            self,
+            "GuardrailWatch",
+            guardrails={_GUARDRAIL: self.guardrail},
+            topic=alerts.topic,
+        )
         self.invoker = InvokerRole(
             self,
             "Invoker",
