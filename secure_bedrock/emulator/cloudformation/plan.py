@@ -3,7 +3,7 @@
 import graphlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secure_bedrock.emulator.cloudformation.errors import ValidationError
 from secure_bedrock.emulator.cloudformation.intrinsics import Lookups, Resolver, Unknown
@@ -57,40 +57,9 @@ def make_plan(
     lookups: Lookups,
 ) -> Plan:
     """Evaluate conditions and rules, find the order, and resolve what can be resolved now."""
-    seen: set[str] = set()
-    imports: set[str] = set()
-
-    def imported(name: str) -> str:
-        imports.add(name)
-        return lookups.export(name)
-
-    def placeholder(name: str, attribute: str | None) -> Unknown:
-        if name not in included:
-            raise LookupError(f"{name} is not created: its condition does not hold")
-        seen.add(name)
-        return Unknown(f"<{name}.{attribute}>" if attribute else f"<{name}>")
-
-    resolver = Resolver(
-        template,
-        values,
-        Lookups(placeholder, imported, lookups.zones, lookups.dynamic),
-    )
-    check_rules(template, resolver)
-    resources = template["Resources"]
-    included = {name for name, found in resources.items() if _holds(found, resolver)}
-    needs: dict[str, frozenset[str]] = {}
-    preview = {}
-    for name in resources:
-        if name not in included:
-            continue
-        seen.clear()
-        preview[name] = _preview(resources[name], resolver, f"Resources.{name}")
-        needs[name] = frozenset((seen | names_in(resources[name])) & included)
-    outputs = {
-        name: resolver.resolve(found, f"Outputs.{name}")
-        for name, found in template.get("Outputs", {}).items()
-        if _holds(found, resolver)
-    }
+    collected = _Collected(template, values, lookups)
+    check_rules(template, collected.resolver)
+    preview, needs = collected.resources()
     return Plan(
         text=text,
         template=template,
@@ -100,18 +69,59 @@ def make_plan(
         order=_order(needs),
         needs=needs,
         preview=preview,
-        outputs=outputs,
-        imports=frozenset(imports),
+        outputs=collected.outputs(),
+        imports=frozenset(collected.imports),
     )
 
 
-def _holds(definition: Members, resolver: Resolver) -> bool:
-    return "Condition" not in definition or resolver.condition(definition["Condition"])
+class _Collected:
+    """Resolves what can be resolved before anything exists, and notes who refers to whom."""
 
+    def __init__(self, template: Members, values: Members, lookups: Lookups) -> None:
+        self._template = template
+        self._lookups = lookups
+        self._seen: set[str] = set()
+        self.imports: set[str] = set()
+        ours = replace(lookups, resource=self._placeholder, export=self._import)
+        self.resolver = Resolver(template, values, ours)
+        self._included = {
+            name for name, found in template["Resources"].items() if self._holds(found)
+        }
 
-def _preview(definition: Members, resolver: Resolver, path: str) -> Members:
-    properties = resolver.resolve(definition.get("Properties", {}), f"{path}.Properties")
-    return {**definition, "Properties": properties}
+    def resources(self) -> tuple[dict[str, Members], dict[str, frozenset[str]]]:
+        """The included resources with placeholders, and what each of them depends on."""
+        preview, needs = {}, {}
+        for name, definition in self._template["Resources"].items():
+            if name not in self._included:
+                continue
+            self._seen.clear()
+            properties = self.resolver.resolve(
+                definition.get("Properties", {}), f"Resources.{name}.Properties"
+            )
+            preview[name] = {**definition, "Properties": properties}
+            needs[name] = frozenset((self._seen | names_in(definition)) & self._included)
+        return preview, needs
+
+    def outputs(self) -> Members:
+        """The included outputs with placeholders."""
+        return {
+            name: self.resolver.resolve(found, f"Outputs.{name}")
+            for name, found in self._template.get("Outputs", {}).items()
+            if self._holds(found)
+        }
+
+    def _placeholder(self, name: str, attribute: str | None) -> Unknown:
+        if name not in self._included:
+            raise LookupError(f"{name} is not created: its condition does not hold")
+        self._seen.add(name)
+        return Unknown(f"<{name}.{attribute}>" if attribute else f"<{name}>")
+
+    def _import(self, name: str) -> str:
+        self.imports.add(name)
+        return self._lookups.export(name)
+
+    def _holds(self, definition: Members) -> bool:
+        return "Condition" not in definition or self.resolver.condition(definition["Condition"])
 
 
 def _order(needs: Mapping[str, frozenset[str]]) -> tuple[str, ...]:

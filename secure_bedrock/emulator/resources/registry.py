@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 
 from secure_bedrock.emulator.resources import (
-    audit,
+    administration,
     bedrock,
     cloudwatch,
     cost,
     ec2_network,
     ec2_security,
+    events,
     iam,
     kms,
     lambda_,
     logs,
-    messaging,
     s3,
+    topics,
+    trails,
 )
 from secure_bedrock.emulator.resources.declaration import ResourceType
 
@@ -32,18 +34,20 @@ _NOTHING = tuple(
     )
 )
 _MODULES = (
-    audit,
+    administration,
     bedrock,
     cloudwatch,
     cost,
     ec2_network,
     ec2_security,
+    events,
     iam,
     kms,
     lambda_,
     logs,
-    messaging,
     s3,
+    topics,
+    trails,
 )
 
 TYPES: Mapping[str, ResourceType] = {
