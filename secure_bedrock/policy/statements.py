@@ -8,7 +8,7 @@ from secure_bedrock.policy.match import resource_match, wildcard_match
 from secure_bedrock.policy.principals import Named
 from secure_bedrock.policy.request import Context, Unknown
 from secure_bedrock.policy.truth import Truth, all_of, any_of, negation
-from secure_bedrock.policy.variables import expand, protected
+from secure_bedrock.policy.variables import expand, protected, widest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,5 +93,6 @@ def _covers_resource(statement: Statement, context: Context) -> Truth:
 def _is_resource(entry: str, resource: str, statement: Statement, context: Context) -> Truth:
     pattern = expand(entry, context) if statement.variables else entry
     if isinstance(pattern, Unknown):
-        return None if pattern is Unknown.OPEN else False
+        may_match = pattern is Unknown.OPEN and wildcard_match(f"{widest(entry)}*", resource)
+        return None if may_match else False
     return resource_match(pattern, resource)

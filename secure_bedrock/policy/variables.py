@@ -32,6 +32,11 @@ def expand(text: str, context: Context) -> str | Unknown:
     return "".join([*parts, text[position:]])
 
 
+def widest(text: str) -> str:
+    """The pattern that matches whatever the text may become: a star for each variable."""
+    return _VARIABLE.sub(lambda found: found[0] if found[1] in _LITERALS else "*", text)
+
+
 def protected(text: str) -> str:
     """The text with its stars and question marks made plain characters."""
     return text.translate(_PROTECT)

@@ -33,6 +33,14 @@ def test_nothing_is_allowed_by_default():
     assert evaluate(invoke()).verdict is Verdict.IMPLICITLY_DENIED
 
 
+def test_an_open_variable_leaves_open_only_what_the_rest_of_the_resource_can_match():
+    identity = [policy(resource="arn:aws:bedrock:${unresolved/Place}/*")]
+    asked = invoke(open_keys=["unresolved/*"])
+    assert evaluate(asked, identity=identity).verdict is Verdict.OPEN
+    identity = [policy(resource="arn:aws:s3:::${unresolved/Place}/*")]
+    assert evaluate(asked, identity=identity).verdict is Verdict.IMPLICITLY_DENIED
+
+
 def test_an_identity_policy_allows():
     decision = evaluate(invoke(), identity=[ALLOW])
     assert decision.allowed
