@@ -6,6 +6,7 @@ from importlib.metadata import version
 import click
 
 COMMANDS = {
+    "access": "Show who may do what with which model, from the templates' policies.",
     "check": "Check templates for what makes Amazon Bedrock unsafe.",
     "demo": "Deploy the reference stack to an emulated AWS on this machine and verify it.",
     "verify": "Compare a deployed stack with what its template claims.",

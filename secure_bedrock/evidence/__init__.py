@@ -1,0 +1,1 @@
+"""Evidence for auditors, computed from templates: who may do what, and which controls hold."""
