@@ -55,6 +55,13 @@ def test_logging_by_a_function_passes(judge, allowing):
     assert judge("LOG01", by_hand(role) | {"Trail": TRAIL, "Agent": AGENT}) == []
 
 
+def test_another_function_or_an_administrator_logs_nothing(judge, allowing):
+    resources = by_hand(allowing("s3:GetObject")) | {"Trail": TRAIL, "Agent": AGENT}
+    assert judge("LOG01", resources) == ["fail "]
+    administrator = allowing("bedrock:PutModelInvocationLoggingConfiguration")
+    assert judge("LOG01", resources | {"Administrator": administrator}) == ["fail "]
+
+
 @pytest.mark.parametrize("resources", [{"Agent": AGENT}, {"Trail": TRAIL}])
 def test_an_application_without_trail_is_logged_elsewhere(judge, resources):
     assert judge("LOG01", resources) == []

@@ -28,7 +28,7 @@ def field(name, **values):
         trail([MANAGEMENT, field("readOnly", Equals=["true"])]),
         trail([MANAGEMENT, field("eventSource", NotEquals=["kms.amazonaws.com"])]),
         trail([MANAGEMENT, field("eventSource", Equals=["bedrock.amazonaws.com"])]),
-        trail([MANAGEMENT, field("eventName", Equals=["InvokeModel"])]),
+        trail([MANAGEMENT, field("eventName", Equals=["CreateAgent", "InvokeModel"])]),
     ],
 )
 def test_a_trail_with_invocations_passes(judge, recording):
@@ -103,6 +103,7 @@ def test_data_events_of_what_is_there_are_recorded(judge, kind, recorded):
     [
         ("bedrock-mantle:CreateInference", "BedrockMantle::Project"),
         ("bedrock-websearch:InvokeSearch", "BedrockWebSearch::Tool"),
+        ("bedrock-websearch:InvokeFetch", "BedrockWebSearch::Tool"),
         ("bedrock:InvokeInlineAgent", "Bedrock::InlineAgent"),
     ],
 )
