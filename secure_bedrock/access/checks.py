@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from aws_cdk import Stack, Token
 from constructs import Construct
 
 from secure_bedrock.access.guardrail_requirement import AppliedGuardrail
@@ -13,6 +12,8 @@ from secure_bedrock.catalog.models import (
     Model,
     PromptRouter,
 )
+from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.tokens import unresolved
 
 _REGION_FIELD = 3
 _TARGET = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|\d{12}")
@@ -25,20 +26,20 @@ def models(path: str, chosen: Sequence[Model], *, region: str) -> None:
     for position, model in enumerate(chosen):
         if model in chosen[:position]:
             raise ValueError(f"{path}: {model} is listed twice: remove one")
-        if not Token.is_unresolved(region):
+        if not unresolved(region):
             _reachable(path, model, region)
 
 
 def guardrail(path: str, chosen: AppliedGuardrail, *, region: str) -> None:
     """Refuse a guardrail of another Region: a call can only use one of its own."""
     arn = chosen.guardrail_arn
-    if not Token.is_unresolved(arn):
+    if not unresolved(arn):
         where = arn.split(":")[_REGION_FIELD]
     elif isinstance(chosen, Construct):
-        where = Stack.of(chosen).region
+        where = place_of(chosen).region
     else:
         return
-    if not Token.is_unresolved(region) and not Token.is_unresolved(where) and where != region:
+    if not unresolved(region) and not unresolved(where) and where != region:
         raise ValueError(
             f"{path}: guardrail {chosen.guardrail_arn} is in {where}, the models are called in "
             f"{region}: use a guardrail in {region}"
@@ -56,7 +57,7 @@ def targets(path: str, target_ids: Sequence[str]) -> None:
     if not target_ids:
         raise ValueError(f"{path}: target_ids is empty: name a root, unit or account")
     for target in target_ids:
-        if not Token.is_unresolved(target) and not _TARGET.fullmatch(target):
+        if not unresolved(target) and not _TARGET.fullmatch(target):
             raise ValueError(
                 f"{path}: {target!r} is no target: write r-..., ou-... or 12 digits of an account"
             )
@@ -74,7 +75,7 @@ def _reachable(path: str, model: Model, region: str) -> None:
         for behind in model.models:
             _reachable(path, behind, region)
     arn = getattr(model, "arn", None)
-    if not isinstance(arn, str) or Token.is_unresolved(arn):
+    if not isinstance(arn, str) or unresolved(arn):
         return
     where = arn.split(":")[_REGION_FIELD]
     if where != region:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -17,8 +16,8 @@ from secure_bedrock.access.guardrail_requirement import (
     deny_unguarded_routes,
     deny_without_guardrail,
 )
-from secure_bedrock.catalog.authorization import Place
 from secure_bedrock.catalog.models import Model
+from secure_bedrock.encryption.place import place_of
 
 
 class ModelAccess(Construct):
@@ -58,18 +57,17 @@ class ModelAccess(Construct):
         conditions: CallConditions | None = None,
     ) -> None:
         super().__init__(scope, id)
-        stack = Stack.of(self)
-        self._place = Place(partition=stack.partition, region=stack.region, account=stack.account)
+        self._place = place_of(self)
         self._models = [model for model in models if not model.is_embedding]
         self._embeddings = [model for model in models if model.is_embedding]
         self._guardrail = guardrail
         self._versions = guardrail_versions
         self._conditions = (conditions or CallConditions()).render()
-        checks.models(self.node.path, models, region=stack.region)
+        checks.models(self.node.path, models, region=self._place.region)
         if isinstance(guardrail, WithoutGuardrail):
             self.node.add_metadata("secure-bedrock:without-guardrail", guardrail.reason)
         else:
-            checks.guardrail(self.node.path, guardrail, region=stack.region)
+            checks.guardrail(self.node.path, guardrail, region=self._place.region)
 
     def grant_invoke(self, grantee: iam.IGrantable, *, streaming: bool = True) -> iam.Grant:
         """Allow to invoke the models, with Converse as well, and to count tokens beforehand.

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from aws_cdk import Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct, IDependable
 
 from secure_bedrock.encryption.key_policies import TopicPublisher, allow_topic_publisher
+from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.tokens import unresolved
 
 _EMAIL = re.compile(r"[a-zA-Z0-9.!#$%&'*+=?^_{|}~-]+@[a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)+")
 _MAX_EMAILS = 10
@@ -33,11 +34,12 @@ class CostAlertsTopic(Construct):
 
     def __init__(self, scope: Construct, id: str, *, encryption_key: kms.IKey) -> None:
         super().__init__(scope, id)
-        account = Stack.of(self).account
-        partition = Stack.of(self).partition
+        place = place_of(self)
         self.topic = sns.Topic(self, "Topic", master_key=encryption_key, enforce_ssl=True)
-        from_this_account = {"StringEquals": {"aws:SourceAccount": account}}
-        from_a_budget = {"ArnLike": {"aws:SourceArn": f"arn:{partition}:budgets::{account}:*"}}
+        from_this_account = {"StringEquals": {"aws:SourceAccount": place.account}}
+        from_a_budget = {
+            "ArnLike": {"aws:SourceArn": f"arn:{place.partition}:budgets::{place.account}:*"}
+        }
         self._admit(TopicPublisher.BUDGETS, from_this_account | from_a_budget)
         self.ready = self._admit(TopicPublisher.COST_ANOMALY_DETECTION, from_this_account)
         for publisher in (TopicPublisher.BUDGETS, TopicPublisher.COST_ANOMALY_DETECTION):
@@ -64,7 +66,7 @@ def email_problems(emails: Sequence[str]) -> Iterator[str]:
             "use a mailing list, or subscribe the others to the topic"
         )
     for email in emails:
-        if Token.is_unresolved(email):
+        if unresolved(email):
             continue
         if not _EMAIL.fullmatch(email):
             yield f"{email!r} is no e-mail address: write it as name@example.com"

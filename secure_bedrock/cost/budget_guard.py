@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from aws_cdk import RemovalPolicy, Stack, Token, Validations
+from aws_cdk import RemovalPolicy, Validations
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -30,6 +30,8 @@ from secure_bedrock.cost.thresholds import (
     BudgetThreshold,
     threshold_problems,
 )
+from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.tokens import unresolved
 
 _Budget = budgets.CfnBudget
 _LEAST_LIMIT = 0.01
@@ -93,7 +95,7 @@ class BudgetGuard(Construct):
         super().__init__(scope, id)
         problems = chain(
             _limit_problems(monthly_limit_usd),
-            _region_problems(Stack.of(self).region, with_anomaly=anomaly is not None),
+            _region_problems(place_of(self).region, with_anomaly=anomaly is not None),
             email_problems(emails),
             threshold_problems(thresholds),
             coverage_problems(coverage),
@@ -157,7 +159,7 @@ def _limit_problems(limit: float) -> Iterator[str]:
 
 
 def _region_problems(region: str, *, with_anomaly: bool) -> Iterator[str]:
-    if Token.is_unresolved(region):
+    if unresolved(region):
         return
     if region.startswith("cn-"):
         yield f"Region {region} has no Amazon Bedrock: leave the budget out"

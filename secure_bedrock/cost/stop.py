@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aws_cdk import Stack, Token, Validations
+from aws_cdk import Validations
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from secure_bedrock.catalog.spending import SPENDING_ACTIONS
 from secure_bedrock.cost.thresholds import SpendKind, percent_problem
+from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.tokens import unresolved
 
 _Action = budgets.CfnBudgetsAction
 _MAX_ROLES = 100
@@ -98,7 +100,7 @@ class SpendingStop(Construct):
         if isinstance(resource, iam.CfnRole):
             return f"{(resource.path or '/').lstrip('/')}{role.role_name}"
         named = _ROLE_IN_ARN.fullmatch(role.role_arn)
-        if named is None and Token.is_unresolved(role.role_name):
+        if named is None and unresolved(role.role_name):
             Validations.of(self).add_warning(
                 f"secure-bedrock:BudgetStopRolePath-{role.node.id}",
                 f"{role.node.path}: the role's ARN is known only at deployment, so a path in it "
@@ -119,12 +121,12 @@ def stop_problems(stop: BudgetStop | None, scope: Construct) -> Iterator[str]:
     if problem := percent_problem(stop.at_percent):
         yield problem
     paths = [role.node.path for role in stop.roles]
-    account = Stack.of(scope).account
+    account = place_of(scope).account
     for role in stop.roles:
         if paths.count(role.node.path) > 1:
             yield f"role {role.node.path} is to be stopped twice: remove one"
         accounts = (role.env.account, account)
-        if not any(map(Token.is_unresolved, accounts)) and len(set(accounts)) > 1:
+        if not any(map(unresolved, accounts)) and len(set(accounts)) > 1:
             yield (
                 f"role {role.node.path} is in account {role.env.account}, the budget in {account}: "
                 "a budget stops only roles of its own account"
@@ -132,7 +134,7 @@ def stop_problems(stop: BudgetStop | None, scope: Construct) -> Iterator[str]:
 
 
 def _execution_role(scope: Construct) -> iam.Role:
-    stack = Stack.of(scope)
+    place = place_of(scope)
     return iam.Role(
         scope,
         "ExecutionRole",
@@ -140,9 +142,9 @@ def _execution_role(scope: Construct) -> iam.Role:
         assumed_by=iam.ServicePrincipal(
             "budgets.amazonaws.com",
             conditions={
-                "StringEquals": {"aws:SourceAccount": stack.account},
+                "StringEquals": {"aws:SourceAccount": place.account},
                 "ArnLike": {
-                    "aws:SourceArn": f"arn:{stack.partition}:budgets::{stack.account}:budget/*"
+                    "aws:SourceArn": f"arn:{place.partition}:budgets::{place.account}:budget/*"
                 },
             },
         ),

@@ -13,6 +13,7 @@ from constructs import Construct
 from secure_bedrock.catalog.geographies import GuardrailProfile
 from secure_bedrock.catalog.guardrails import DRAFT
 from secure_bedrock.encryption.decryption import grant_decrypt
+from secure_bedrock.encryption.place import place_of
 from secure_bedrock.guardrails._limits import unresolved
 from secure_bedrock.guardrails.metrics import GuardrailMetrics
 
@@ -129,9 +130,9 @@ class SecureGuardrail(GuardrailMetrics, Construct):
 
     @property
     def env(self) -> ResourceEnvironment:
-        """The account and Region of the stack."""
-        stack = Stack.of(self)
-        return ResourceEnvironment(account=stack.account, region=stack.region)
+        """The account and Region of the place."""
+        place = place_of(self)
+        return ResourceEnvironment(account=place.account, region=place.region)
 
     def grant_apply(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allow a principal to apply the guardrail, by itself or together with an invocation.
@@ -160,7 +161,7 @@ class SecureGuardrail(GuardrailMetrics, Construct):
         """Refuse a profile that the stack's Region cannot use, as far as the Region is known."""
         if self.cross_region_profile is None:
             return
-        region = Stack.of(self).region
+        region = place_of(self).region
         if unresolved(region):
             return
         try:
@@ -172,14 +173,14 @@ class SecureGuardrail(GuardrailMetrics, Construct):
         profile = self.cross_region_profile
         if profile is None:
             return []
-        stack = Stack.of(self)
+        place = place_of(self)
         regions = (
             profile.all_destinations
-            if unresolved(stack.region)
-            else profile.destinations(stack.region)
+            if unresolved(place.region)
+            else profile.destinations(place.region)
         )
         return [
-            profile.arn(partition=stack.partition, region=region, account=stack.account)
+            profile.arn(partition=place.partition, region=region, account=place.account)
             for region in regions
         ]
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from secure_bedrock.catalog import guardrails as limits
 from secure_bedrock.catalog.geographies import REGIONS_WITHOUT_GUARDRAILS
+from secure_bedrock.encryption.place import place_of
 from secure_bedrock.guardrails._limits import check_instance, check_unique, unresolved
 from secure_bedrock.guardrails.guardrail import SecureGuardrail
 from secure_bedrock.guardrails.published_guardrail import KnownKey, PublishedGuardrail
@@ -86,7 +87,7 @@ class GuardrailSet(Construct):
         return iter(self.guardrails)
 
     def _check(self, guardrails: Mapping[str, GuardrailSpec], keep_versions: int) -> None:
-        path, region = self.node.path, Stack.of(self).region
+        path, region = self.node.path, place_of(self).region
         if region in REGIONS_WITHOUT_GUARDRAILS:
             raise ValueError(f"{path}: {region} has no guardrails: deploy to another Region")
         if not 1 <= len(guardrails) <= limits.GUARDRAILS_PER_REGION:

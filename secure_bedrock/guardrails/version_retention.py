@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import CustomResource, RemovalPolicy, Stack
+from aws_cdk import CustomResource, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from secure_bedrock.custom_resources.handler_function import HandlerFunction
+from secure_bedrock.encryption.place import place_of
 from secure_bedrock.guardrails.published_guardrail import PublishedGuardrail
 
 _GUARDRAILS_PER_POLICY = 50  # a managed policy has up to 6,144 characters
@@ -104,5 +105,5 @@ def _key(key: kms.IKey) -> iam.PolicyStatement:
         sid="Key",
         actions=["kms:Decrypt", "kms:RetireGrant"],
         resources=[key.key_arn],
-        conditions={"StringLike": {"kms:ViaService": f"bedrock.{Stack.of(key).region}.*"}},
+        conditions={"StringLike": {"kms:ViaService": f"bedrock.{place_of(key).region}.*"}},
     )

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from aws_cdk import CustomResource, Names, RemovalPolicy, Stack
+from aws_cdk import CustomResource, Names, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from secure_bedrock.catalog.authorization import Place
 from secure_bedrock.custom_resources.handler_function import HandlerFunction
+from secure_bedrock.encryption.place import place_of
 from secure_bedrock.invocation_logging.log_bucket import LARGE_DATA_PREFIX, LOGS_PREFIX
 from secure_bedrock.invocation_logging.options import LoggedData
 
@@ -46,6 +48,7 @@ class LoggingConfiguration(Construct):
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, id)
+        place = place_of(self)
         parameter = _PARAMETER_PREFIX + Names.unique_resource_name(self, max_length=128)
         self.handler = HandlerFunction(
             self,
@@ -54,8 +57,8 @@ class LoggingConfiguration(Construct):
             description="Sets up model invocation logging of this account and Region",
             statements=[
                 _configuration_statement(),
-                _saved_parameter_statement(self, parameter, replace_existing=replace_existing),
-                _pass_role_statement(self, delivery_role, replace_existing=replace_existing),
+                _saved_parameter_statement(place, parameter, replace_existing=replace_existing),
+                _pass_role_statement(place, delivery_role, replace_existing=replace_existing),
             ],
             encryption_key=encryption_key,
             removal_policy=removal_policy,
@@ -103,26 +106,22 @@ def _configuration_statement() -> iam.PolicyStatement:
 
 
 def _saved_parameter_statement(
-    scope: Construct, parameter: str, *, replace_existing: bool
+    place: Place, parameter: str, *, replace_existing: bool
 ) -> iam.PolicyStatement:
     actions = ["ssm:GetParameter", "ssm:DeleteParameter"]
     return iam.PolicyStatement(
         actions=[*actions, "ssm:PutParameter"] if replace_existing else actions,
         resources=[
-            Stack.of(scope).format_arn(
-                service="ssm", resource="parameter", resource_name=parameter.removeprefix("/")
-            )
+            f"arn:{place.partition}:ssm:{place.region}:{place.account}:parameter{parameter}"
         ],
     )
 
 
 def _pass_role_statement(
-    scope: Construct, delivery_role: iam.IRole, *, replace_existing: bool
+    place: Place, delivery_role: iam.IRole, *, replace_existing: bool
 ) -> iam.PolicyStatement:
     """Restoring passes the role of the configuration that was replaced; only AWS knows its name."""
-    any_role = Stack.of(scope).format_arn(
-        service="iam", region="", resource="role", resource_name="*"
-    )
+    any_role = f"arn:{place.partition}:iam::{place.account}:role/*"
     return iam.PolicyStatement(
         actions=["iam:PassRole"],
         resources=[any_role if replace_existing else delivery_role.role_arn],

@@ -1,12 +1,12 @@
 """The role with which Amazon Bedrock writes to the log group."""
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from secure_bedrock.encryption.key_policies import grant_log_group_use
+from secure_bedrock.encryption.place import place_of
 
 LOG_STREAM = "aws/bedrock/modelinvocations"
 """The one stream Amazon Bedrock writes to; AWS fixes its name."""
@@ -20,13 +20,12 @@ def delivery_role(
     Source: Amazon Bedrock User Guide, "Monitor model invocation using CloudWatch Logs and Amazon
     S3".
     """
-    stack = Stack.of(scope)
-    stream = stack.format_arn(
-        service="logs",
-        resource="log-group",
-        resource_name=f"{log_group.log_group_name}:log-stream:{LOG_STREAM}",
-        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    place = place_of(scope)
+    stream = (
+        f"arn:{place.partition}:logs:{place.region}:{place.account}:log-group:"
+        f"{log_group.log_group_name}:log-stream:{LOG_STREAM}"
     )
+    source = f"arn:{place.partition}:bedrock:{place.region}:{place.account}:*"
     write = iam.PolicyStatement(
         actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[stream]
     )
@@ -39,8 +38,8 @@ def delivery_role(
         assumed_by=iam.ServicePrincipal(
             "bedrock.amazonaws.com",
             conditions={
-                "StringEquals": {"aws:SourceAccount": stack.account},
-                "ArnLike": {"aws:SourceArn": stack.format_arn(service="bedrock", resource="*")},
+                "StringEquals": {"aws:SourceAccount": place.account},
+                "ArnLike": {"aws:SourceArn": source},
             },
         ),
         managed_policies=[permissions],

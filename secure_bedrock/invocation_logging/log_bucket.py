@@ -1,11 +1,12 @@
 """The bucket for model invocation logs, and the small one for its access logs."""
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from secure_bedrock.encryption.place import place_of
 from secure_bedrock.invocation_logging.options import LockMode, LogBucketOptions, ObjectLock
 
 LOGS_PREFIX = "invocations"
@@ -75,8 +76,8 @@ class LogBucket(Construct):
         self._log_access()
 
     def _allow_delivery(self) -> None:
-        stack = Stack.of(self)
-        source = stack.format_arn(service="bedrock", resource="*")
+        place = place_of(self)
+        source = f"arn:{place.partition}:bedrock:{place.region}:{place.account}:*"
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AmazonBedrockLogsWrite",
@@ -84,12 +85,12 @@ class LogBucket(Construct):
                 actions=["s3:PutObject"],
                 resources=[
                     self.bucket.arn_for_objects(
-                        f"{prefix}/AWSLogs/{stack.account}/BedrockModelInvocationLogs/*"
+                        f"{prefix}/AWSLogs/{place.account}/BedrockModelInvocationLogs/*"
                     )
                     for prefix in (LOGS_PREFIX, LARGE_DATA_PREFIX)
                 ],
                 conditions={
-                    "StringEquals": {"aws:SourceAccount": stack.account},
+                    "StringEquals": {"aws:SourceAccount": place.account},
                     "ArnLike": {"aws:SourceArn": source},
                 },
             )
@@ -104,7 +105,7 @@ class LogBucket(Construct):
                 actions=["s3:PutObject"],
                 resources=[self.access_logs.arn_for_objects(f"{_ACCESS_LOGS_PREFIX}*")],
                 conditions={
-                    "StringEquals": {"aws:SourceAccount": Stack.of(self).account},
+                    "StringEquals": {"aws:SourceAccount": place_of(self).account},
                     "ArnLike": {"aws:SourceArn": self.bucket.bucket_arn},
                 },
             )

@@ -1,12 +1,12 @@
 """Who may read what was logged."""
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 
 from secure_bedrock.encryption.key_policies import grant_log_group_use
+from secure_bedrock.encryption.place import place_of
 
 _READ_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion")
 _LIST_OBJECTS = ("s3:GetBucketLocation", "s3:ListBucket")
@@ -21,7 +21,7 @@ def grant_read(
     encryption_key: kms.IKey,
 ) -> iam.Grant:
     """Read objects and events, and decrypt them through Amazon S3 and CloudWatch Logs only."""
-    via_s3 = {"kms:ViaService": f"s3.{Stack.of(bucket).region}.amazonaws.com"}
+    via_s3 = {"kms:ViaService": f"s3.{place_of(bucket).region}.amazonaws.com"}
     return (
         _grant(grantee, bucket.arn_for_objects("*"), _READ_OBJECTS)
         .combine(_grant(grantee, bucket.bucket_arn, _LIST_OBJECTS))

@@ -2,8 +2,10 @@
 
 from weakref import WeakKeyDictionary
 
-from aws_cdk import Stack, Token
 from constructs import Construct, IConstruct
+
+from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.tokens import unresolved
 
 _Environment = tuple[str, str]
 _taken: WeakKeyDictionary[IConstruct, dict[_Environment, str]] = WeakKeyDictionary()
@@ -18,17 +20,17 @@ def claim_environment(construct: Construct) -> None:
     Raises:
         ValueError: Another construct of the app has reserved it.
     """
-    stack = Stack.of(construct)
-    environment = (_known(stack.account), _known(stack.region))
+    place, path = place_of(construct), construct.node.path
+    environment = (_known(place.account), _known(place.region))
     taken = _taken.setdefault(construct.node.root, {})
-    other = taken.setdefault(environment, construct.node.path)
-    if other != construct.node.path:
+    other = taken.setdefault(environment, path)
+    if other != path:
         raise ValueError(
-            f"{construct.node.path}: {other} already sets up invocation logging in "
+            f"{path}: {other} already sets up invocation logging in "
             f"{environment[0]}/{environment[1]}, and AWS keeps one configuration per account and "
             "Region: keep one of the two, or give their stacks different environments (env=...)"
         )
 
 
 def _known(value: str) -> str:
-    return "unknown" if Token.is_unresolved(value) else value
+    return "unknown" if unresolved(value) else value

@@ -1,11 +1,12 @@
 """The default security group of a VPC, closed."""
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from secure_bedrock.custom_resources.handler_function import HandlerFunction
+from secure_bedrock.encryption.place import place_of
 
 _ACTIONS = (
     "ec2:AuthorizeSecurityGroupEgress",
@@ -40,9 +41,9 @@ class ClosedDefaultSecurityGroup(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
-        stack = Stack.of(self)
+        place = place_of(self)
         group = (
-            f"arn:{stack.partition}:ec2:{stack.region}:{stack.account}:security-group/{group_id}"
+            f"arn:{place.partition}:ec2:{place.region}:{place.account}:security-group/{group_id}"
         )
         function = HandlerFunction(
             self,

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack, Token, Validations
+from aws_cdk import Validations
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from secure_bedrock.catalog.endpoint_services import PRIVATE_WORKLOAD, EndpointService
 from secure_bedrock.catalog.models import InferenceProfile, Model
+from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.tokens import unresolved
 from secure_bedrock.network.endpoint_policies import RUNTIME, endpoint_statements
-from secure_bedrock.network.policy_size import check_policy_size
+from secure_bedrock.network.policy_size import check_policy_sizes
 
 _HTTPS = ec2.Port.tcp(443)
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
@@ -62,6 +64,7 @@ class BedrockEndpoints(Construct):
         self._private_dns = private_dns
         self._groups: dict[bool, ec2.SecurityGroup] = {}
         self._endpoints = {service: self._new_endpoint(service) for service in chosen}
+        check_policy_sizes(self, self._endpoints.values())
 
     @property
     def services(self) -> tuple[EndpointService, ...]:
@@ -106,7 +109,6 @@ class BedrockEndpoints(Construct):
         )
         for statement in endpoint_statements(self, service, self._models):
             endpoint.add_to_policy(statement)
-        check_policy_size(self, endpoint)
         if service is EndpointService.BEDROCK_MANTLE:
             Validations.of(self).add_warning(
                 "secure-bedrock:MantleEndpoint",
@@ -145,8 +147,8 @@ class BedrockEndpoints(Construct):
                 f"{self.node.path}: models is empty, so {runtime[0]} would pass no call: "
                 "name at least one model"
             )
-        region = Stack.of(self).region
-        if not Token.is_unresolved(region):
+        region = place_of(self).region
+        if not unresolved(region):
             self._check_region(region, services, models)
 
     def _check_region(

@@ -1,13 +1,15 @@
 """Flow logs of a VPC in an encrypted log group."""
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from secure_bedrock.catalog.authorization import Place
 from secure_bedrock.encryption.key_policies import allow_log_groups, grant_log_group_use
+from secure_bedrock.encryption.place import place_of
 
 _WRITE = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
 
@@ -55,7 +57,7 @@ class FlowLogs(Construct):
         self.role = iam.Role(
             self,
             "Role",
-            assumed_by=_flow_logs_of(Stack.of(self)),
+            assumed_by=_flow_logs_of(place_of(self)),
             managed_policies=[permissions],
         )
         ec2.CfnFlowLog(
@@ -70,12 +72,12 @@ class FlowLogs(Construct):
         )
 
 
-def _flow_logs_of(stack: Stack) -> iam.PrincipalBase:
-    source = f"arn:{stack.partition}:ec2:{stack.region}:{stack.account}:vpc-flow-log/*"
+def _flow_logs_of(place: Place) -> iam.PrincipalBase:
+    source = f"arn:{place.partition}:ec2:{place.region}:{place.account}:vpc-flow-log/*"
     return iam.ServicePrincipal(
         "vpc-flow-logs.amazonaws.com",
         conditions={
-            "StringEquals": {"aws:SourceAccount": stack.account},
+            "StringEquals": {"aws:SourceAccount": place.account},
             "ArnLike": {"aws:SourceArn": source},
         },
     )

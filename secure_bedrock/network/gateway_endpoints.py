@@ -2,12 +2,11 @@
 
 from enum import StrEnum
 
-from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from secure_bedrock.network.policy_size import check_policy_size
+from secure_bedrock.encryption.place import place_of
 
 
 class GatewayService(StrEnum):
@@ -25,7 +24,7 @@ def gateway_endpoint(
     Without the second condition a workload could copy data into a bucket of another account that
     lets it.
     """
-    account = Stack.of(scope).account
+    account = place_of(scope).account
     endpoint = ec2.GatewayVpcEndpoint(
         scope,
         service.name.title(),
@@ -44,5 +43,4 @@ def gateway_endpoint(
             },
         )
     )
-    check_policy_size(scope, endpoint)
     return endpoint

@@ -1,6 +1,7 @@
 """AWS's limit on the size of an endpoint policy, checked at synthesis."""
 
 import json
+from collections.abc import Collection
 from typing import cast
 
 import jsii
@@ -11,6 +12,7 @@ from constructs import Construct, IValidation
 LIMIT = 20_480
 """Characters, white space included. Source: AWS PrivateLink Guide, "AWS PrivateLink quotas"."""
 
+_Endpoint = ec2.InterfaceVpcEndpoint | ec2.GatewayVpcEndpoint
 _LONGEST = {"AWS::AccountId": 12, "AWS::Partition": 10, "AWS::Region": 14, "AWS::URLSuffix": 16}
 _LONGEST_OTHER = 256
 
@@ -24,30 +26,31 @@ def policy_length(resolved: object) -> int:
     return len(json.dumps(_expanded(resolved), separators=(",", ":"), ensure_ascii=False))
 
 
-def check_policy_size(
-    scope: Construct, endpoint: ec2.InterfaceVpcEndpoint | ec2.GatewayVpcEndpoint
-) -> None:
-    """Make synthesis fail with one line when the endpoint's policy is too long."""
-    scope.node.add_validation(_PolicySize(endpoint))
+def check_policy_sizes(scope: Construct, endpoints: Collection[_Endpoint]) -> None:
+    """Make synthesis fail with one line for each endpoint whose policy is too long."""
+    scope.node.add_validation(_PolicySizes(scope, endpoints))
 
 
 @jsii.implements(IValidation)
-class _PolicySize:
-    def __init__(self, endpoint: ec2.InterfaceVpcEndpoint | ec2.GatewayVpcEndpoint) -> None:
-        self._endpoint = endpoint
+class _PolicySizes:
+    def __init__(self, scope: Construct, endpoints: Collection[_Endpoint]) -> None:
+        self._scope = scope
+        self._endpoints = endpoints
 
     def validate(self) -> list[str]:
-        """The one thing that is wrong, if it is."""
-        resource = cast("ec2.CfnVPCEndpoint", self._endpoint.node.default_child)
-        length = policy_length(Stack.of(resource).resolve(resource.policy_document))
-        if length <= LIMIT:
-            return []
-        path = self._endpoint.node.path
+        """What is wrong, if anything."""
+        documents = [
+            cast("ec2.CfnVPCEndpoint", endpoint.node.default_child).policy_document
+            for endpoint in self._endpoints
+        ]
+        resolved = Stack.of(self._scope).resolve(documents)  # one call into Node.js for all
         return [
             (
-                f"{path}: the endpoint policy has {length} characters, AWS allows {LIMIT}: "
-                "name fewer models, or add fewer statements to the policy"
+                f"{endpoint.node.path}: the endpoint policy has {length} characters, AWS allows "
+                f"{LIMIT}: name fewer models, or add fewer statements to the policy"
             )
+            for endpoint, length in zip(self._endpoints, map(policy_length, resolved), strict=True)
+            if length > LIMIT
         ]
 
 

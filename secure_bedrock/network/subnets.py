@@ -87,6 +87,7 @@ def _subnets(
         for index, (zone, block) in enumerate(zip(zones, blocks, strict=True), start=1)
     ]
     for subnet in subnets:
-        Tags.of(subnet).add("aws-cdk:subnet-name", _NAME)
-        Tags.of(subnet).add("aws-cdk:subnet-type", "Isolated")
+        tags = Tags.of(subnet)
+        tags.add("aws-cdk:subnet-name", _NAME)
+        tags.add("aws-cdk:subnet-type", "Isolated")
     return subnets

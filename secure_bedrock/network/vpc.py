@@ -14,6 +14,7 @@ from secure_bedrock.network.default_security_group import ClosedDefaultSecurityG
 from secure_bedrock.network.endpoints import BedrockEndpoints
 from secure_bedrock.network.flow_logs import FlowLogs
 from secure_bedrock.network.gateway_endpoints import GatewayService, gateway_endpoint
+from secure_bedrock.network.policy_size import check_policy_sizes
 from secure_bedrock.network.subnets import isolated_vpc
 
 _NOTHING = ec2.Port.tcp(443)
@@ -69,6 +70,7 @@ class SecureBedrockVpc(Construct):
         self._gateways = {
             service: gateway_endpoint(self, self.vpc, service) for service in GatewayService
         }
+        check_policy_sizes(self, self._gateways.values())
         self.flow_logs = FlowLogs(
             self,
             "FlowLogs",
