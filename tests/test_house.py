@@ -90,21 +90,22 @@ def test_no_file_is_long(path):
     assert len(path.read_text().splitlines()) <= 250
 
 
-def test_no_function_is_long():
+def test_no_function_body_is_long():
     long = [
         f"{path.relative_to(ROOT)}:{node.name}"
         for path in modules(PACKAGE)
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef)
-        and node.end_lineno - node.lineno + 1 - docstring_lines(node) > 40
+        if isinstance(node, ast.FunctionDef) and body_lines(node) > 40
     ]
     assert long == []
 
 
-def docstring_lines(node):
+def body_lines(node):
+    """Lines of a function without its signature and docstring."""
     first = node.body[0]
     is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    return first.end_lineno - first.lineno + 1 if is_docstring else 0
+    statements = node.body[1:] if is_docstring else node.body
+    return statements[-1].end_lineno - statements[0].lineno + 1 if statements else 0
 
 
 def test_mypy_follows_exactly_the_cdk_modules_in_use():
@@ -146,7 +147,10 @@ def test_no_file_names_a_registry_or_a_private_path():
     assert guilty == []
 
 
-NOT_OUR_WORDS = {"secure_bedrock/findings/as_sarif.py": ["suppressions"]}  # a property of SARIF
+NOT_OUR_WORDS = {
+    "secure_bedrock/emulator/custom_resources.py": ["suppress"] * 2,  # of Python's contextlib
+    "secure_bedrock/findings/as_sarif.py": ["suppressions"],  # a property of SARIF
+}
 
 
 def test_words_are_awss_own():
