@@ -18,6 +18,8 @@ class Answer(Enum):
     def __bool__(self) -> bool:
         raise TypeError("an Answer has three values: compare it with `is Answer.YES`")
 
+    __hash__ = object.__hash__  # identity is enough, and Enum's own is slow
+
     def __invert__(self) -> "Answer":
         return _NOT[self]
 
@@ -50,7 +52,13 @@ def all_of(answers: Iterable[Answer]) -> Answer:
 
 def any_of(answers: Iterable[Answer]) -> Answer:
     """YES as soon as one answer is; NO if all are NO. Of nothing: NO."""
-    return ~all_of(~each for each in answers)
+    result = NO
+    for each in answers:
+        if each is YES:
+            return YES
+        if each is UNKNOWN:
+            result = UNKNOWN
+    return result
 
 
 def none_of(answers: Iterable[Answer]) -> Answer:

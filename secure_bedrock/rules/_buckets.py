@@ -5,7 +5,7 @@ from secure_bedrock.rules._node import Node
 from secure_bedrock.rules._patterns import is_star
 from secure_bedrock.rules._statement import Statement, StatementKind
 from secure_bedrock.rules._statements import statements
-from secure_bedrock.rules._template import Resource
+from secure_bedrock.rules._template import Resource, Template
 from secure_bedrock.rules._values import equals, is_false, refers_to
 
 BUCKET = "AWS::S3::Bucket"
@@ -35,17 +35,26 @@ def encryption_with_kms(bucket: Resource) -> tuple[Answer, Node]:
 
 def rejects_plain_http(bucket: Resource) -> Answer:
     """Whether a policy of the bucket denies every request that does not come over TLS."""
-    template = bucket.template
-    policies = [
-        policy.logical_id
-        for policy in template.of_type("AWS::S3::BucketPolicy")
-        if _policy_of(policy["Bucket"], bucket) is not NO
-    ]
     return any_of(
-        _denies_plain_http(statement) & _policy_of(statement.owner["Bucket"], bucket)
-        for statement in statements(template, StatementKind.RESOURCE)
-        if statement.owner.logical_id in policies
+        _policy_of(policy["Bucket"], bucket) & denies
+        for policy, denies in _policies_about_tls(bucket.template)
     )
+
+
+def _policies_about_tls(template: Template) -> list[tuple[Resource, Answer]]:
+    """The bucket policies that may deny requests without TLS, and whether they do."""
+    if "policies about TLS" not in template.cache:
+        found: dict[str, list[Answer]] = {}
+        for statement in statements(template, StatementKind.RESOURCE):
+            if statement.owner.type == "AWS::S3::BucketPolicy":
+                denies = _denies_plain_http(statement)
+                found.setdefault(statement.owner.logical_id, []).append(denies)
+        answers = {name: any_of(each) for name, each in found.items()}
+        template.cache["policies about TLS"] = [
+            (template.resources[name], each) for name, each in answers.items() if each is not NO
+        ]
+    policies: list[tuple[Resource, Answer]] = template.cache["policies about TLS"]
+    return policies
 
 
 def _policy_of(name: Node, bucket: Resource) -> Answer:

@@ -42,7 +42,7 @@ class Node:
         template: The template (in one world) that the value is read in.
     """
 
-    __slots__ = ("path", "reference", "template", "value")
+    __slots__ = ("_members", "_read", "path", "reference", "template", "value")
 
     def __init__(
         self, value: Value, path: Path, template: "Template", reference: Reference | None = None
@@ -51,6 +51,9 @@ class Node:
         self.path = path
         self.template = template
         self.reference = reference
+        # Rules ask for the same things again and again, so what has been read is kept.
+        self._read: dict[str, Node] | None = None
+        self._members: tuple[Node, ...] | None = None
 
     @property
     def missing(self) -> bool:
@@ -108,6 +111,14 @@ class Node:
         return brief(str(text) if text is not None else self.value, _SHOWN)
 
     def __getitem__(self, key: str) -> "Node":
+        if self._read is None:
+            self._read = {}
+        elif key in self._read:
+            return self._read[key]
+        found = self._read[key] = self._member(key)
+        return found
+
+    def _member(self, key: str) -> "Node":
         if isinstance(self.value, dict):
             if key in self.value:
                 return self.template.node(self.value[key], (*self.path, key))
@@ -117,6 +128,11 @@ class Node:
         return Node(below, (*self.path, key), self.template)
 
     def __iter__(self) -> Iterator["Node"]:
+        if self._members is None:
+            self._members = tuple(self._each())
+        return iter(self._members)
+
+    def _each(self) -> Iterator["Node"]:
         if isinstance(self.value, list):
             for index, raw in enumerate(self.value):
                 member = self.template.node(raw, (*self.path, index))

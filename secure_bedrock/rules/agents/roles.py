@@ -1,5 +1,7 @@
 """What the roles of agents may do."""
 
+from collections.abc import Sequence
+
 from secure_bedrock.rules._kit import (
     NO,
     Controls,
@@ -70,8 +72,11 @@ def bedrock_roles_have_the_boundary(role: Resource) -> Verdicts:
 
 
 def _uses_boundaries(template: Template) -> bool:
-    roles = template.of_type("AWS::IAM::Role", "AWS::IAM::User")
-    return any(not each["PermissionsBoundary"].missing for each in roles)
+    if "uses boundaries" not in template.cache:
+        roles = template.of_type("AWS::IAM::Role", "AWS::IAM::User")
+        found = any(not each["PermissionsBoundary"].missing for each in roles)
+        template.cache["uses boundaries"] = found
+    return bool(template.cache["uses boundaries"])
 
 
 @rule(
@@ -132,9 +137,9 @@ def agent_role_reads_chosen_buckets(role: Resource) -> Verdicts:
 _ANY_BUCKET = "\x03"  # no pattern names it, so only a wildcard covers it
 
 
-def _held(role: Resource) -> list[Statement]:
+def _held(role: Resource) -> Sequence[Statement]:
     if role.logical_id not in agent_roles(role.template):
-        return []
+        return ()
     return held_by(role.template, role.logical_id)
 
 
