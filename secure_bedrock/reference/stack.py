@@ -1,6 +1,7 @@
 """The reference stack: composition only, no resource of its own."""
 
 from aws_cdk import CfnOutput, Environment, Stack
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from secure_bedrock.access.invoker_role import InvokerRole
@@ -8,6 +9,7 @@ from secure_bedrock.access.model_access import ModelAccess
 from secure_bedrock.access.trust import LambdaFunctions
 from secure_bedrock.catalog.models import FoundationModel, InferenceProfile
 from secure_bedrock.encryption.keys import BedrockKmsKeys
+from secure_bedrock.guardrails.guardrail import SecureGuardrail
 from secure_bedrock.guardrails.guardrail_set import GuardrailSet
 from secure_bedrock.invocation_logging.invocation_logging import InvocationLogging
 from secure_bedrock.monitoring.alert_topic import AlertTopic
@@ -62,19 +64,7 @@ class SecureBedrockStack(Stack):
             alarm_topic=alerts.topic,
             replace_existing=settings.replace_existing_logging,
         )
-        guardrails = GuardrailSet(
-            self,
-            "Guardrails",
-            guardrails={_GUARDRAIL: assistant()},
-            encryption_key=self.keys.guardrails,
-        )
-        self.guardrail = guardrails[_GUARDRAIL]
-        GuardrailWatch(
-            self,
-            "GuardrailWatch",
-            guardrails={_GUARDRAIL: self.guardrail},
-            topic=alerts.topic,
-        )
+        self.guardrail = self._watched_guardrail(alerts.topic)
         self.invoker = InvokerRole(
             self,
             "Invoker",
@@ -87,6 +77,22 @@ class SecureBedrockStack(Stack):
             else None
         )
         self._describe(settings)
+
+    def _watched_guardrail(self, topic: sns.ITopic) -> SecureGuardrail:
+        guardrails = GuardrailSet(
+            self,
+            "Guardrails",
+            guardrails={_GUARDRAIL: assistant()},
+            encryption_key=self.keys.guardrails,
+        )
+        guardrail = guardrails[_GUARDRAIL]
+        GuardrailWatch(
+            self,
+            "GuardrailWatch",
+            guardrails={_GUARDRAIL: guardrail},
+            topic=topic,
+        )
+        return guardrail
 
     def _describe(self, settings: Settings) -> None:
         CfnOutput(self, "Models", value=",".join(map(_id, settings.models)))
