@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from secure_bedrock._node import ensure_node as ensure_node
+    from secure_bedrock.access.administrator_role import AdministratorRole as AdministratorRole
     from secure_bedrock.access.application_access import ApplicationAccess as ApplicationAccess
     from secure_bedrock.access.applications import AgentAlias as AgentAlias
     from secure_bedrock.access.applications import FlowAlias as FlowAlias
     from secure_bedrock.access.applications import KnowledgeBase as KnowledgeBase
     from secure_bedrock.access.applications import ManagedPrompt as ManagedPrompt
+    from secure_bedrock.access.break_glass_role import BreakGlassRole as BreakGlassRole
     from secure_bedrock.access.call_conditions import CallConditions as CallConditions
     from secure_bedrock.access.call_conditions import ServiceTier as ServiceTier
     from secure_bedrock.access.enforced_guardrail import EnforcedGuardrail as EnforcedGuardrail
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     )
     from secure_bedrock.access.outside_trust import OrganizationRoles as OrganizationRoles
     from secure_bedrock.access.outside_trust import PartnerAccount as PartnerAccount
+    from secure_bedrock.access.people import PeopleWithMfa as PeopleWithMfa
     from secure_bedrock.access.posture_reader_role import PostureReaderRole as PostureReaderRole
     from secure_bedrock.access.service_control.keys import NoApiKeys as NoApiKeys
     from secure_bedrock.access.service_control.models import GuardrailRequired as GuardrailRequired
@@ -110,6 +113,7 @@ if TYPE_CHECKING:
     from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
 
 _HOME = {
+    "AdministratorRole": "secure_bedrock.access.administrator_role",
     "AgentAlias": "secure_bedrock.access.applications",
     "AiServicesOptOut": "secure_bedrock.access.organization_policies",
     "AlertTopic": "secure_bedrock.monitoring.alert_topic",
@@ -122,6 +126,7 @@ _HOME = {
     "BedrockSecurityChecks": "secure_bedrock.checks",
     "BlockAction": "secure_bedrock.catalog.guardrails",
     "BlockedMessages": "secure_bedrock.guardrails.spec",
+    "BreakGlassRole": "secure_bedrock.access.break_glass_role",
     "BudgetGuard": "secure_bedrock.cost.budget_guard",
     "BudgetStop": "secure_bedrock.cost.stop",
     "BudgetThreshold": "secure_bedrock.cost.thresholds",
@@ -178,6 +183,7 @@ _HOME = {
     "OrganizationGuards": "secure_bedrock.access.organization_guards",
     "OrganizationRoles": "secure_bedrock.access.outside_trust",
     "PartnerAccount": "secure_bedrock.access.outside_trust",
+    "PeopleWithMfa": "secure_bedrock.access.people",
     "PiiFilter": "secure_bedrock.guardrails.sensitive_information",
     "PiiType": "secure_bedrock.catalog.guardrails",
     "PostureReaderRole": "secure_bedrock.access.posture_reader_role",
