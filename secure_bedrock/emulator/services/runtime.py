@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from secure_bedrock.emulator.services import applied_guardrails, invocation_records
+from secure_bedrock.emulator.services import applied_guardrails
 from secure_bedrock.emulator.services.applied_guardrails import Outcome
 from secure_bedrock.emulator.services.assessment import usage
 from secure_bedrock.emulator.services.dispatch import Call, error, operation
+from secure_bedrock.emulator.services.invocation_records import deliver
 from secure_bedrock.emulator.services.model_targets import authorize_invocation, target_of
 
 ANSWER = "[emulated: no model ran]"
@@ -59,7 +60,7 @@ def converse(call: Call) -> Mapping[str, Any]:
     }
     if config.get("trace", "disabled") != "disabled":
         answer["trace"] = {"guardrail": _trace(incoming, outgoing)}
-    invocation_records.deliver(call, answer, tokens_in, tokens_out)
+    deliver(call, answer, tokens_in, tokens_out)
     return answer
 
 
@@ -78,7 +79,7 @@ def invoke_model(call: Call) -> Mapping[str, Any]:
     tokens_in, tokens_out = _tokens(text), _tokens(outgoing.text)
     call.response_headers["X-Amzn-Bedrock-Input-Token-Count"] = str(tokens_in)
     call.response_headers["X-Amzn-Bedrock-Output-Token-Count"] = str(tokens_out)
-    invocation_records.deliver(call, answer, tokens_in, tokens_out)
+    deliver(call, answer, tokens_in, tokens_out)
     return {"body": json.dumps(answer).encode(), "contentType": "application/json"}
 
 
