@@ -9,6 +9,7 @@ from secure_bedrock.rules._template import Resource, Template
 from secure_bedrock.rules._values import equals, is_false, refers_to
 
 BUCKET = "AWS::S3::Bucket"
+_Policies = tuple[dict[str, Answer], list[tuple[Node, Answer]]]
 
 
 def buckets_of(node: Node) -> list[Resource]:
@@ -35,30 +36,32 @@ def encryption_with_kms(bucket: Resource) -> tuple[Answer, Node]:
 
 def rejects_plain_http(bucket: Resource) -> Answer:
     """Whether a policy of the bucket denies every request that does not come over TLS."""
-    return any_of(
-        _policy_of(policy["Bucket"], bucket) & denies
-        for policy, denies in _policies_about_tls(bucket.template)
-    )
+    own, others = _policies_about_tls(bucket.template)
+    named = bucket["BucketName"].literal or "-"
+    by_name = ((refers_to(name, bucket) | equals(name, named)) & denies for name, denies in others)
+    return own.get(bucket.logical_id, NO) | any_of(by_name)
 
 
-def _policies_about_tls(template: Template) -> list[tuple[Resource, Answer]]:
-    """The bucket policies that may deny requests without TLS, and whether they do."""
+def _policies_about_tls(template: Template) -> _Policies:
+    """Whether bucket policies deny requests without TLS.
+
+    By logical id where they name a bucket of the template; for others with the name they give.
+    """
     if "policies about TLS" not in template.cache:
-        found: dict[str, list[Answer]] = {}
+        own: dict[str, Answer] = {}
+        others: list[tuple[Node, Answer]] = []
         for statement in statements(template, StatementKind.RESOURCE):
-            if statement.owner.type == "AWS::S3::BucketPolicy":
-                denies = _denies_plain_http(statement)
-                found.setdefault(statement.owner.logical_id, []).append(denies)
-        answers = {name: any_of(each) for name, each in found.items()}
-        template.cache["policies about TLS"] = [
-            (template.resources[name], each) for name, each in answers.items() if each is not NO
-        ]
-    policies: list[tuple[Resource, Answer]] = template.cache["policies about TLS"]
-    return policies
-
-
-def _policy_of(name: Node, bucket: Resource) -> Answer:
-    return refers_to(name, bucket) | equals(name, bucket["BucketName"].literal or "-")
+            denies = _denies_plain_http(statement)
+            if statement.owner.type != "AWS::S3::BucketPolicy" or denies is NO:
+                continue
+            name = statement.owner["Bucket"]
+            if name.target is None:
+                others.append((name, denies))
+            else:
+                own[name.target.logical_id] = denies | own.get(name.target.logical_id, NO)
+        template.cache["policies about TLS"] = (own, others)
+    found: _Policies = template.cache["policies about TLS"]
+    return found
 
 
 def _denies_plain_http(statement: Statement) -> Answer:

@@ -21,23 +21,34 @@ _DYNAMIC = re.compile(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):[^}]*\}\}")
 
 def resolve(raw: object, path: Path, template: "Template", depth: int = 0) -> Node:
     """Resolve one value; members of objects and lists are resolved when they are read."""
+    if isinstance(raw, str):  # first what is most frequent
+        return _string(raw, path, template) if "{{resolve:" in raw else Node(raw, path, template)
+    if isinstance(raw, dict):
+        key, argument = single(raw)
+        if key == "Ref" or key.startswith("Fn::"):
+            return _call(key, argument, raw, path, template, depth)
+        return Node(raw, path, template)
     if raw is None:
         return Node(MISSING, path, template)
-    if isinstance(raw, Text) or (isinstance(raw, str) and "{{resolve:" in raw):
+    if isinstance(raw, Text):
         return _string(raw, path, template)
-    key, argument = single(raw)
-    if key == "Ref" or key.startswith("Fn::"):
-        if depth > _DEPTH or key not in _FUNCTIONS:
-            return Node(UNRESOLVED, path, template)
-        if key == "Fn::If":  # the only one whose value has another path than the call
-            return _if(argument, path, template, depth + 1)
-        if id(raw) not in template.resolved:
-            node = _FUNCTIONS[key](argument, path, template, depth + 1)
-            template.resolved[id(raw)] = (raw, node)  # the reference keeps the id from being reused
-        known = template.resolved[id(raw)][1]
-        return Node(known.value, path, known.template, known.reference)
-    readable = isinstance(raw, str | dict | list | int | float)
-    return Node(raw if readable else str(raw), path, template)
+    return Node(raw if isinstance(raw, list | int | float) else str(raw), path, template)
+
+
+def _call(  # noqa: PLR0917 - called for nearly every value
+    key: str, argument: object, raw: object, path: Path, template: "Template", depth: int
+) -> Node:
+    """The value of a function. One that is written twice is resolved once."""
+    if depth > _DEPTH or key not in _FUNCTIONS:
+        return Node(UNRESOLVED, path, template)
+    if key == "Fn::If":  # the only one whose value has another path than the call
+        return _if(argument, path, template, depth + 1)
+    written = (key, argument) if isinstance(argument, str) else id(raw)
+    if written not in template.resolved:
+        node = _FUNCTIONS[key](argument, path, template, depth + 1)
+        template.resolved[written] = (raw, node)  # the reference keeps the id from being reused
+    known = template.resolved[written][1]
+    return Node(known.value, path, known.template, known.reference)
 
 
 def _string(raw: str | Text, path: Path, template: "Template") -> Node:

@@ -74,7 +74,7 @@ class Template:
         self.imports = imports or {}
         self.arguments = arguments or {}
         self.cache: dict[str, Any] = {}
-        self.resolved: dict[int, tuple[object, Node]] = {}
+        self.resolved: dict[int | tuple[str, str], tuple[object, Node]] = {}
         self._by_type: dict[str, list[Resource]] = {}
         self.resources = {
             str(logical_id): Resource(str(logical_id), resource, self)

@@ -17,6 +17,7 @@ _MOST = 16
 _DEPTH = 30
 _LONGEST = 500
 _IGNORED = "AWS::CDK::Metadata"
+_HOLDERS = (dict, list)
 
 OTHER = None  # a parameter value that no condition names
 
@@ -138,16 +139,18 @@ def _used(resources: Mapping[str, Any]) -> Iterator[str]:
     seen: set[int] = set()
     while stack:
         raw = stack.pop()
-        if not isinstance(raw, dict | list) or id(raw) in seen:
+        if id(raw) in seen:
             continue
         seen.add(id(raw))
-        if isinstance(raw, list):
-            stack.extend(raw)
+        if isinstance(raw, dict):
+            if "Fn::If" in raw:
+                chosen = raw["Fn::If"]
+                if isinstance(chosen, list) and chosen and isinstance(chosen[0], str):
+                    yield chosen[0]
+            raw = raw.values()
+        elif not isinstance(raw, list):
             continue
-        chosen = raw.get("Fn::If")
-        if isinstance(chosen, list) and chosen and isinstance(chosen[0], str):
-            yield chosen[0]
-        stack.extend(raw.values())
+        stack += [each for each in raw if isinstance(each, _HOLDERS)]
 
 
 def _metadata_resource(raw: object) -> bool:

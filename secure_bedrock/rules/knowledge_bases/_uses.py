@@ -36,8 +36,16 @@ def source_location(source: Resource) -> Node:
     return inside(source, "DataSourceConfiguration", "S3Configuration", "BucketArn")
 
 
-def working_locations(template: Template) -> Iterator[Node]:
+def working_locations(template: Template) -> list[Node]:
     """Where chunks are transformed, and where images and other supplements are kept."""
+    if "working locations" not in template.cache:
+        found = [each for each in _working_locations(template) if not each.missing]
+        template.cache["working locations"] = found
+    known: list[Node] = template.cache["working locations"]
+    return known
+
+
+def _working_locations(template: Template) -> Iterator[Node]:
     for source in template.of_type(DATA_SOURCE):
         ingestion = inside(
             source, "VectorIngestionConfiguration", "CustomTransformationConfiguration"

@@ -47,8 +47,10 @@ def role_reads_its_sources_only(base: Resource) -> Verdicts:
     Buckets are compared where role and data sources are in the template; prefixes are not.
     """
     role = base["RoleArn"].target
-    for node in _read(role) if role is not None else ():
-        yield from require(_is_declared(node, base), node)
+    read = [*_read(role)] if role is not None else []
+    sources = _sources(base) if read else []
+    for node in read:
+        yield from require(_is_declared(node, base, sources), node)
 
 
 def _read(role: Resource) -> Iterator[Node]:
@@ -57,16 +59,16 @@ def _read(role: Resource) -> Iterator[Node]:
             yield from statement.resources
 
 
-def _is_declared(node: Node, base: Resource) -> Answer:
+def _sources(base: Resource) -> list[Resource]:
+    every = base.template.of_type(DATA_SOURCE)
+    return [each for each in every if refers_to(each["KnowledgeBaseId"], base) is not NO]
+
+
+def _is_declared(node: Node, base: Resource, sources: list[Resource]) -> Answer:
     if is_star(node) is YES or bucket_name(node) == "*":
         return NO
     about_buckets = matches(node, "arn:*:s3:::*") is not NO or bool(buckets_of(node))
     other = node.target is not None and node.target.type != BUCKET
-    sources = [
-        each
-        for each in base.template.of_type(DATA_SOURCE)
-        if refers_to(each["KnowledgeBaseId"], base) is not NO
-    ]
     if other or not about_buckets or not sources:
         return YES
     declared = [*map(source_location, sources), *working_locations(base.template)]
