@@ -1,12 +1,13 @@
 """A role for one application that invokes models."""
 
 import jsii
-from aws_cdk import Duration, PhysicalName, Token
+from aws_cdk import Duration, PhysicalName
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from secure_bedrock.access.model_access import ModelAccess
 from secure_bedrock.access.trust import Workload
+from secure_bedrock.encryption.tokens import unresolved
 
 _HOURS = (1, 12)
 
@@ -47,7 +48,7 @@ class InvokerRole(Construct):
         super().__init__(scope, id)
         session = max_session or Duration.hours(1)
         hours = session.to_hours(integral=False)
-        if not Token.is_unresolved(hours) and not _HOURS[0] <= hours <= _HOURS[1]:
+        if not unresolved(hours) and not _HOURS[0] <= hours <= _HOURS[1]:
             raise ValueError(
                 f"{self.node.path}: max_session is {hours:g} hours: choose 1 to 12 hours"
             )

@@ -63,11 +63,12 @@ class ModelAccess(Construct):
         self._guardrail = guardrail
         self._versions = guardrail_versions
         self._conditions = (conditions or CallConditions()).render()
-        checks.models(self.node.path, models, region=self._place.region)
+        path = self.node.path
+        checks.models(path, models, region=self._place.region)
         if isinstance(guardrail, WithoutGuardrail):
             self.node.add_metadata("secure-bedrock:without-guardrail", guardrail.reason)
         else:
-            checks.guardrail(self.node.path, guardrail, region=self._place.region)
+            checks.guardrail(path, guardrail, region=self._place.region)
 
     def grant_invoke(self, grantee: iam.IGrantable, *, streaming: bool = True) -> iam.Grant:
         """Allow to invoke the models, with Converse as well, and to count tokens beforehand.
@@ -96,7 +97,7 @@ class ModelAccess(Construct):
             *statements.describe(self._models, self._place),
             *statements.count_tokens(self._models, self._place),
         ]
-        return self._with_guardrail(grantee, statements.grant(self.node.path, grantee, allowed))
+        return self._with_guardrail(grantee, statements.grant(path, grantee, allowed))
 
     def grant_embed(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allow to turn text into vectors with the embedding models, without a guardrail.
@@ -155,6 +156,7 @@ class ModelAccess(Construct):
         if isinstance(guardrail, WithoutGuardrail):
             return grant
         embeddings = statements.foundation_models(self._embeddings, self._place)
+        principal = grantee.grant_principal
         for denial in (
             deny_without_guardrail(
                 guardrail,
@@ -164,7 +166,7 @@ class ModelAccess(Construct):
             ),
             deny_unguarded_routes(),
         ):
-            grantee.grant_principal.add_to_principal_policy(denial)
+            principal.add_to_principal_policy(denial)
         read = iam.Grant.add_to_principal(
             grantee=grantee,
             actions=["bedrock:GetGuardrail"],

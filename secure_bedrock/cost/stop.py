@@ -122,13 +122,15 @@ def stop_problems(stop: BudgetStop | None, scope: Construct) -> Iterator[str]:
         yield problem
     paths = [role.node.path for role in stop.roles]
     account = place_of(scope).account
-    for role in stop.roles:
-        if paths.count(role.node.path) > 1:
-            yield f"role {role.node.path} is to be stopped twice: remove one"
-        accounts = (role.env.account, account)
-        if not any(map(unresolved, accounts)) and len(set(accounts)) > 1:
+    for role, path in zip(stop.roles, paths, strict=True):
+        if paths.count(path) > 1:
+            yield f"role {path} is to be stopped twice: remove one"
+        if unresolved(account):
+            continue
+        other = role.env.account
+        if not unresolved(other) and other != account:
             yield (
-                f"role {role.node.path} is in account {role.env.account}, the budget in {account}: "
+                f"role {path} is in account {other}, the budget in {account}: "
                 "a budget stops only roles of its own account"
             )
 

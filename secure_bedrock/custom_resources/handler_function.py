@@ -88,9 +88,7 @@ class HandlerFunction(Construct):
             "Resource",
             runtime="python3.14",
             handler=handler,
-            code=lambda_.CfnFunction.CodeProperty(
-                s3_bucket=code.s3_bucket_name, s3_key=code.s3_object_key
-            ),
+            code=lambda_.CfnFunction.CodeProperty(s3_bucket=code.bucket, s3_key=code.key),
             description=description,
             timeout=_TIMEOUT_SECONDS,
             memory_size=256,
@@ -99,6 +97,6 @@ class HandlerFunction(Construct):
                 log_group=self.log_group.log_group_name
             ),
         )
-        code.add_resource_metadata(function, "Code")
+        code.asset.add_resource_metadata(function, "Code")
         function.node.add_dependency(self.role)
         return function

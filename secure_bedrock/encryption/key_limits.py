@@ -23,12 +23,12 @@ def check_environment(scope: Construct, environment: str) -> None:
     )
 
 
-def check_rotation_period(scope: Construct, period: Duration) -> None:
+def check_rotation_period(scope: Construct, period: Duration | None) -> None:
     """Refuse a rotation period outside what KMS allows."""
     _check_days(scope, "rotation_period", period, 90, 2560)
 
 
-def check_pending_window(scope: Construct, window: Duration) -> None:
+def check_pending_window(scope: Construct, window: Duration | None) -> None:
     """Refuse a waiting period outside what KMS allows."""
     _check_days(scope, "pending_window", window, 7, 30)
 
@@ -54,8 +54,8 @@ def claim_alias(scope: Construct, alias: str) -> None:
         )
 
 
-def _check_days(scope: Construct, name: str, value: Duration, least: int, most: int) -> None:
-    if value.is_unresolved():
+def _check_days(scope: Construct, name: str, value: Duration | None, least: int, most: int) -> None:
+    if value is None or value.is_unresolved():
         return
     days = value.to_days(integral=False)
     if not least <= days <= most or days != int(days):

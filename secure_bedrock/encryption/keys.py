@@ -81,8 +81,8 @@ class BedrockKmsKeys(Construct):
         self._rotation_period = rotation_period or Duration.days(365)
         self._pending_window = pending_window or Duration.days(30)
         key_limits.check_environment(self, environment)
-        key_limits.check_rotation_period(self, self._rotation_period)
-        key_limits.check_pending_window(self, self._pending_window)
+        key_limits.check_rotation_period(self, rotation_period)
+        key_limits.check_pending_window(self, pending_window)
         if administrators is not None:
             key_administration.check_administrators(self, administrators)
         self._administrators = administrators

@@ -12,8 +12,8 @@ def allow_alarms(topic: sns.ITopic) -> None:
 
     Source: Amazon SNS Developer Guide, "Example cases for Amazon SNS access control".
     """
-    if topic.master_key is not None:
-        allow_topic_publisher(topic.master_key, TopicPublisher.CLOUDWATCH)
+    if (key := topic.master_key) is not None:
+        allow_topic_publisher(key, TopicPublisher.CLOUDWATCH)
     place = place_of(topic)
     alarms = f"arn:{place.partition}:cloudwatch:{place.region}:{place.account}:alarm:*"
     topic.add_to_resource_policy(

@@ -11,6 +11,7 @@ from constructs import Construct
 from secure_bedrock.encryption.topic_policies import allow_alarms
 
 _NAMESPACE = "AWS/Bedrock"
+_FIVE_MINUTES = Duration.minutes(5)
 
 
 class Delivery(StrEnum):
@@ -29,7 +30,7 @@ def delivery_metric(
         namespace=_NAMESPACE,
         metric_name=f"{delivery.value}{outcome}",
         statistic="Sum",
-        period=period or Duration.minutes(5),
+        period=period or _FIVE_MINUTES,
     )
 
 
@@ -53,8 +54,8 @@ class DeliveryAlarms(Construct):
     def notify(self, topic: sns.ITopic) -> None:
         """Tell a topic when an alarm is raised, and when it is over; its policies are completed."""
         allow_alarms(topic)
+        action = actions.SnsAction(topic)
         for alarm in self.alarms.values():
-            action = actions.SnsAction(topic)
             alarm.add_alarm_action(action)
             alarm.add_ok_action(action)
 

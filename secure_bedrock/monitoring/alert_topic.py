@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 
@@ -39,4 +38,10 @@ class AlertTopic(Construct):
         super().__init__(scope, id)
         self.topic = sns.Topic(self, "Topic", master_key=encryption_key, enforce_ssl=True)
         for email in emails:
-            self.topic.add_subscription(subscriptions.EmailSubscription(email))
+            sns.Subscription(
+                self.topic,
+                email,
+                topic=self.topic,
+                protocol=sns.SubscriptionProtocol.EMAIL,
+                endpoint=email,
+            )

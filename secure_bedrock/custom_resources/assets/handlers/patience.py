@@ -19,6 +19,7 @@ _PASSING = {
     "InternalServerException",
     "RequestLimitExceeded",
     "ServiceUnavailableException",
+    "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
     "TooManyUpdates",
@@ -49,6 +50,10 @@ class Patience:
         self._sleep = sleep
         self._now = now
         self._deadline = now() + seconds
+
+    def left(self) -> float:
+        """Seconds that are left; less than none when the time is up."""
+        return self._deadline - self._now()
 
     def call(self, operation: Callable[..., Any], **parameters: object) -> dict[str, Any]:
         """Call a client method, again and again while its error may pass.
