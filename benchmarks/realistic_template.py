@@ -176,7 +176,7 @@ def _compute(n: int) -> Resource:
             _allow(["logs:CreateLogStream", "logs:PutLogEvents"], logs),
             _allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], _arn(f"Table{n}")),
             _allow(["bedrock:InvokeModel", "bedrock:ApplyGuardrail"], _model(n + each))
-            if each < 2
+            if each < 2  # noqa: PLR2004 - two of four
             else _allow(["sqs:SendMessage"], _arn(f"Queue{n}")),
         )
         made[f"Handler{name}"] = {
