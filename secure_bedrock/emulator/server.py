@@ -2,15 +2,12 @@
 
 import ipaddress
 import json
-import os
 import threading
 from collections.abc import Callable, Iterable
 from functools import cache
 from http import HTTPStatus
 from io import BytesIO
 from urllib.parse import unquote
-
-os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
 import boto3
 from botocore.config import Config

@@ -33,9 +33,8 @@ def emulator():
 
 
 @pytest.fixture
-def aws(emulator, monkeypatch):
-    """An empty account, without AWS's thousand managed policies."""
-    monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
+def aws(emulator):
+    """An empty account."""
     BackendDict.reset()
     yield emulator
     BackendDict.reset()

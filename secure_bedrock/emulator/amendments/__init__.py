@@ -4,7 +4,7 @@ from importlib import import_module
 
 from secure_bedrock.emulator.amendments import hook
 
-_MODULES = ("alarms", "bucket_policies", "functions", "keys", "log_groups")
+_MODULES = ("alarms", "bucket_policies", "functions", "keys", "log_groups", "managed_policies")
 
 
 def install() -> None:
