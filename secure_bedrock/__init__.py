@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from secure_bedrock._node import ensure_node as ensure_node
+    from secure_bedrock.access.access_review import AccessReview as AccessReview
+    from secure_bedrock.access.access_review import Analyzers as Analyzers
     from secure_bedrock.access.administrator_role import AdministratorRole as AdministratorRole
     from secure_bedrock.access.application_access import ApplicationAccess as ApplicationAccess
     from secure_bedrock.access.applications import AgentAlias as AgentAlias
@@ -113,10 +115,12 @@ if TYPE_CHECKING:
     from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
 
 _HOME = {
+    "AccessReview": "secure_bedrock.access.access_review",
     "AdministratorRole": "secure_bedrock.access.administrator_role",
     "AgentAlias": "secure_bedrock.access.applications",
     "AiServicesOptOut": "secure_bedrock.access.organization_policies",
     "AlertTopic": "secure_bedrock.monitoring.alert_topic",
+    "Analyzers": "secure_bedrock.access.access_review",
     "ApplicationAccess": "secure_bedrock.access.application_access",
     "ApplicationInferenceProfile": "secure_bedrock.catalog.models",
     "AutomatedReasoning": "secure_bedrock.guardrails.grounding",

@@ -91,6 +91,9 @@ class Review:
 
     def _attempt(self, arn: str, step: Callable[[str], Any]) -> Any:  # noqa: ANN401 - of the step
         """The step's result; None if the principal is gone by now, or the step failed."""
+        if self.patience.left() <= 0:
+            self.failed[arn] = "the time was up before its turn"
+            return None
         try:
             return step(arn)
         except (ClientError, RefusedError) as error:
@@ -105,13 +108,12 @@ class Review:
         return str(self.patience.call(start, Arn=arn, Granularity=_JOB_GRANULARITY)["JobId"])
 
     def _review(self, arn: str, job: str) -> dict[str, Any]:
-        settings = self.settings
         models = answers(
             self.clients["iam"],
             self.patience,
             arn,
-            models=settings["models"],
-            guardrail=settings["guardrail"],
+            models=self.settings["models"],
+            guardrail=self.settings["guardrail"],
         )
         return {"arn": arn, "models": models, "last_used": self._last_used(job)}
 
