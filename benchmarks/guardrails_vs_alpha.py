@@ -22,12 +22,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from side_by_side import medians, report
+from side_by_side import ratio, report, turns
 
 import secure_bedrock
 from secure_bedrock._node import ensure_node
 
 LIMIT = 1.0
+RUNS = 15
 ASSETS = Path(secure_bedrock.__file__).parent / "custom_resources/assets"
 SAME = ("ContentPolicyConfig", "SensitiveInformationPolicyConfig", "TopicPolicyConfig")
 
@@ -145,8 +146,8 @@ def main() -> None:
         ours, alpha, _ = (policies(Path(folder) / name) for name in commands)
         if ours != alpha or len(ours) != 50:  # noqa: PLR2004
             sys.exit(f"the guardrails differ:\n{ours[0]}\n{alpha[0]}")
-        result = medians(commands)
-    equal = result["secure_bedrock"] / result["alpha and a function"]
+        result = turns(commands, runs=RUNS)
+    equal = ratio(result, "secure_bedrock", "alpha and a function")
     print(f"ratio secure_bedrock / alpha and a function: {equal:.2f}")
     report(result, ours="secure_bedrock", against="alpha", limit=LIMIT)
 

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from realistic_template import write
-from side_by_side import medians, report
+from side_by_side import report, turns
 
 RESOURCES = 500
 LIMIT = 1.05
@@ -49,7 +49,7 @@ def main() -> None:
             program = place / f"{name.split()[0]}.py"
             program.write_text(PROGRAM.format(plugin=plugin))
             programs[name] = [sys.executable, str(program), str(file), str(place / name)]
-        result = medians(programs)
+        result = turns(programs)
     report(result, ours="with the pack", against="without the pack", limit=LIMIT)
 
 

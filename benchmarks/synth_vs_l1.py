@@ -14,11 +14,12 @@ import tempfile
 from pathlib import Path
 
 from raw_l1_program import program
-from side_by_side import medians, report
+from side_by_side import report, turns
 
 import secure_bedrock
 
 LIMIT = 1.15
+RUNS = 15
 ASSETS = Path(secure_bedrock.__file__).parent / "custom_resources/assets"
 
 OURS = """
@@ -52,8 +53,9 @@ def main() -> None:
         again = json.loads(Path(path).read_text())
         if again["Resources"].keys() != template["Resources"].keys():
             sys.exit("the two programs do not give the same resources")
-        result = medians(
-            {"secure_bedrock": [sys.executable, str(ours)], "raw L1s": [sys.executable, str(raw)]}
+        result = turns(
+            {"secure_bedrock": [sys.executable, str(ours)], "raw L1s": [sys.executable, str(raw)]},
+            runs=RUNS,
         )
     print(f"{len(template['Resources'])} resources")
     report(result, ours="secure_bedrock", against="raw L1s", limit=LIMIT)
