@@ -1,6 +1,8 @@
 """Applying the rules to a template."""
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from secure_bedrock.rules._acknowledge import Acknowledgement, apply, read
@@ -52,18 +54,34 @@ def evaluate(
     given |= {"AWS::AccountId": account} if account else {}
     found: dict[Finding, None] = {}
     accepted: list[Acknowledgement] = []
-    for world in worlds(template, given):
-        view = Template(
-            template,
-            world=world,
-            region=region,
-            account=account,
-            imports=imports,
-            arguments=arguments,
-        )
-        accepted += read(view, load_rules())[0]
-        found.update(dict.fromkeys(_findings(view, chosen, parameters or Parameters())))
+    with _no_garbage_collection():
+        for world in worlds(template, given):
+            view = Template(
+                template,
+                world=world,
+                region=region,
+                account=account,
+                imports=imports,
+                arguments=arguments,
+            )
+            accepted += read(view, load_rules())[0]
+            found.update(dict.fromkeys(_findings(view, chosen, parameters or Parameters())))
     return _report(list(found), accepted)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """What is read of a template is kept until the end, so looking for garbage would find none.
+
+    In the process of a CDK app it would also look through everything that the CDK has loaded.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _refuse_what_is_no_template(template: object) -> None:

@@ -1,3 +1,4 @@
+import gc
 import subprocess
 import sys
 
@@ -190,3 +191,16 @@ def test_the_rules_need_neither_cdk_nor_boto3_nor_yaml():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_garbage_collection_is_afterwards_as_before(enabled):
+    before = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        evaluate({"Resources": {}})
+        with pytest.raises(ValueError, match="unknown profile"):
+            evaluate({"Resources": {}}, profiles=["nope"])
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if before else gc.disable)()
