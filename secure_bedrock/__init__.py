@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from secure_bedrock.access.break_glass_role import BreakGlassRole as BreakGlassRole
     from secure_bedrock.access.call_conditions import CallConditions as CallConditions
     from secure_bedrock.access.call_conditions import ServiceTier as ServiceTier
+    from secure_bedrock.access.caller_role import CallerRole as CallerRole
     from secure_bedrock.access.enforced_guardrail import EnforcedGuardrail as EnforcedGuardrail
     from secure_bedrock.access.enforced_guardrail import Guarding as Guarding
     from secure_bedrock.access.guardrail_requirement import GuardrailVersions as GuardrailVersions
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     )
     from secure_bedrock.access.outside_trust import OrganizationRoles as OrganizationRoles
     from secure_bedrock.access.outside_trust import PartnerAccount as PartnerAccount
+    from secure_bedrock.access.partner_access import InvokeGuarded as InvokeGuarded
+    from secure_bedrock.access.partner_access import PartnerAccess as PartnerAccess
+    from secure_bedrock.access.partner_access import ReadPosture as ReadPosture
     from secure_bedrock.access.people import PeopleWithMfa as PeopleWithMfa
     from secure_bedrock.access.posture_reader_role import PostureReaderRole as PostureReaderRole
     from secure_bedrock.access.service_control.keys import NoApiKeys as NoApiKeys
@@ -135,6 +139,7 @@ _HOME = {
     "BudgetStop": "secure_bedrock.cost.stop",
     "BudgetThreshold": "secure_bedrock.cost.thresholds",
     "CallConditions": "secure_bedrock.access.call_conditions",
+    "CallerRole": "secure_bedrock.access.caller_role",
     "ContentCategory": "secure_bedrock.catalog.guardrails",
     "ContentFilter": "secure_bedrock.guardrails.content",
     "ContentPolicy": "secure_bedrock.guardrails.content",
@@ -162,6 +167,7 @@ _HOME = {
     "ImportedModel": "secure_bedrock.catalog.owned_models",
     "InferenceProfile": "secure_bedrock.catalog.models",
     "InvocationLogging": "secure_bedrock.invocation_logging.invocation_logging",
+    "InvokeGuarded": "secure_bedrock.access.partner_access",
     "InvokerRole": "secure_bedrock.access.invoker_role",
     "KeyOperation": "secure_bedrock.encryption.keys",
     "KeyPurpose": "secure_bedrock.encryption.keys",
@@ -186,6 +192,7 @@ _HOME = {
     "OrganizationGuardrails": "secure_bedrock.access.organization_policies",
     "OrganizationGuards": "secure_bedrock.access.organization_guards",
     "OrganizationRoles": "secure_bedrock.access.outside_trust",
+    "PartnerAccess": "secure_bedrock.access.partner_access",
     "PartnerAccount": "secure_bedrock.access.outside_trust",
     "PeopleWithMfa": "secure_bedrock.access.people",
     "PiiFilter": "secure_bedrock.guardrails.sensitive_information",
@@ -194,6 +201,7 @@ _HOME = {
     "ProfanityFilter": "secure_bedrock.guardrails.words",
     "PromptRouter": "secure_bedrock.catalog.models",
     "ProvisionedModel": "secure_bedrock.catalog.owned_models",
+    "ReadPosture": "secure_bedrock.access.partner_access",
     "RegexFilter": "secure_bedrock.guardrails.sensitive_information",
     "SecureBedrockVpc": "secure_bedrock.network.vpc",
     "SecureGuardrail": "secure_bedrock.guardrails.guardrail",

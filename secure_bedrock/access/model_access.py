@@ -70,6 +70,11 @@ class ModelAccess(Construct):
         else:
             checks.guardrail(path, guardrail, region=self._place.region)
 
+    @property
+    def requires_guardrail(self) -> bool:
+        """Whether ``grant_invoke`` denies every call without the guardrail."""
+        return not isinstance(self._guardrail, WithoutGuardrail)
+
     def grant_invoke(self, grantee: iam.IGrantable, *, streaming: bool = True) -> iam.Grant:
         """Allow to invoke the models, with Converse as well, and to count tokens beforehand.
 
@@ -88,8 +93,7 @@ class ModelAccess(Construct):
         """
         path = self.node.path
         checks.some(path, self._models, "grant_invoke", "use grant_embed for embedding models")
-        guarded = not isinstance(self._guardrail, WithoutGuardrail)
-        claim(path, grantee, Use.GUARDED if guarded else Use.UNGUARDED)
+        claim(path, grantee, Use.GUARDED if self.requires_guardrail else Use.UNGUARDED)
         allowed = [
             *statements.invoke(
                 self._models, self._place, conditions=self._conditions, streaming=streaming
@@ -175,8 +179,8 @@ class ModelAccess(Construct):
         return grant.combine(read).combine(guardrail.grant_apply(grantee))
 
     def _refuse_guardrail(self, what: str) -> None:
-        if not isinstance(self._guardrail, WithoutGuardrail):
-            raise ValueError(  # noqa: TRY004 - a wrong combination, not a wrong type
+        if self.requires_guardrail:
+            raise ValueError(
                 f"{self.node.path}: {what} never carry a guardrail, and this access requires one: "
                 "use another ModelAccess with guardrail=WithoutGuardrail(reason=...) "
                 "and a role of its own"

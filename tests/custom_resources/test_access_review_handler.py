@@ -187,6 +187,15 @@ def test_everything_behind_a_profile_has_to_be_allowed(aws, review):
     assert report["without_access"] == [arn("Half")]
 
 
+def test_every_page_of_the_simulation_counts(aws, review):
+    aws.roles = ["Half"]
+    aws.decisions = {
+        arn("Half"): lambda resource, _: ("allowed", []) if resource == PROFILE else DENIED
+    }
+    report = review(models={"eu.lite": [{"resources": [PROFILE, MODEL], "context": {}}]})
+    assert report["without_access"] == [arn("Half")]
+
+
 def test_keys_that_decide_are_told(aws, review):
     aws.roles = ["Tagged"]
     aws.decisions = {arn("Tagged"): lambda *_: ("implicitDeny", ["aws:PrincipalTag/team"])}
