@@ -39,7 +39,16 @@ MAY_IMPORT = {
         "_node",
     },
 }
-WITHOUT_CDK = {"catalog", "policy", "rules", "findings", "verification", "emulator", "cli"}
+WITHOUT_CDK = {
+    "catalog",
+    "policy",
+    "rules",
+    "findings",
+    "verification",
+    "emulator",
+    "evidence",
+    "cli",
+}
 
 
 def modules(folder):

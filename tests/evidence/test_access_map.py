@@ -49,6 +49,18 @@ def test_a_required_guardrail_is_a_condition(answers_of, words):
     assert answer.conditions == (f"bedrock:GuardrailIdentifier is like {GUARDRAIL}:*",)
 
 
+def test_conditions_that_exclude_each_other_are_said_to(answers_of, words):
+    def only(guardrail):
+        return words.deny(INVOKE, ArnNotLike={"bedrock:GuardrailIdentifier": guardrail})
+
+    grant = words.allow(INVOKE, ARN)
+    possible = words.role(grant, only(f"{GUARDRAIL}:*"), only(f"{GUARDRAIL}:1"))
+    impossible = words.role(grant, only(f"{GUARDRAIL}:*"), only(f"{GUARDRAIL}2:*"))
+    exclusive = "no value that the policies name meets all of these conditions at once"
+    assert exclusive not in answers_of({"App": possible})[MODEL, "invoke"].conditions
+    assert exclusive in answers_of({"App": impossible})[MODEL, "invoke"].conditions
+
+
 def test_a_key_that_the_action_never_carries_is_absent(answers_of, words):
     needed = {"bedrock:GuardrailIdentifier": f"{GUARDRAIL}:*"}
     grant = words.allow("bedrock:CreateModelInvocationJob", ArnLike=needed)

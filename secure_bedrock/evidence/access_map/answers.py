@@ -12,10 +12,12 @@ from secure_bedrock.evidence.access_map.principals import Principal
 from secure_bedrock.evidence.access_map.questions import Part, Question
 from secure_bedrock.evidence.access_map.stand_ins import OPEN
 from secure_bedrock.evidence.access_map.surroundings import Endpoints
+from secure_bedrock.evidence.access_map.witness import Call, possible_calls, some_call_passes
 from secure_bedrock.policy import Decision, Policy, Request, Verdict, evaluate
 
 _DIRECT_CALL = {"aws:SecureTransport": "true", "aws:ViaAWSService": "false", "aws:CalledVia": ()}
 _OF_THE_RESOURCE = ("aws:resourcetag/", "aws:requesttag/", "aws:tagkeys")
+_EXCLUSIVE = "no value that the policies name meets all of these conditions at once"
 _PRINCIPAL_KNOWN = ("aws:principaltype", "aws:principalaccount", "aws:principalarn")
 
 
@@ -79,6 +81,8 @@ def answer(question: Question, principal: Principal, limits: Limits) -> Answer:
         if decision.verdict is Verdict.OPEN
         for condition in needed(decision, request)
     )
+    if conditions and not _can_hold_at_once(passing, principal, limits):
+        conditions[Needed(text=_EXCLUSIVE, known=True)] = None
     if closed:
         where = ", ".join(dict.fromkeys(part.route for part, _, _ in closed))
         conditions[Needed(text=f"AWS does not route it to {where}", known=True)] = None
@@ -87,6 +91,17 @@ def answer(question: Question, principal: Principal, limits: Limits) -> Answer:
         conditions[Needed(text=text, known=True)] = None
     unclear = next((d for _, d, _ in passing if d.verdict is Verdict.OPEN), passing[0][1])
     return _answered(question, _outcome(conditions), tuple(conditions), unclear.reason)
+
+
+def _can_hold_at_once(
+    passing: Sequence[tuple[Part, Decision, Request]], principal: Principal, limits: Limits
+) -> bool:
+    still_open = [entry for entry in passing if entry[1].verdict is Verdict.OPEN]
+
+    def passes(call: Call) -> bool:
+        return not any(_is_no(_decide(part, principal, limits, call)[0]) for part, *_ in still_open)
+
+    return some_call_passes(possible_calls(entry[1:] for entry in still_open), passes)
 
 
 def _outcome(conditions: dict[Needed, None]) -> Outcome:
@@ -107,15 +122,20 @@ def _answered(
     )
 
 
-def _decide(part: Part, principal: Principal, limits: Limits) -> tuple[Decision, Request]:
+def _decide(
+    part: Part, principal: Principal, limits: Limits, call: Call | None = None
+) -> tuple[Decision, Request]:
+    """Decide one part, for any call or for one whose keys are all given."""
     endpoint = (limits.endpoints or {}).get(part.service)
     network = {"aws:SourceVpce": endpoint.id, "aws:SourceVpc": endpoint.vpc} if endpoint else {}
     request = Request(
         principal=principal.arn,
         action=part.action,
         resource=part.resource,
-        context={**_DIRECT_CALL, **network, **part.context},
-        open_keys=_open_keys(part.action, is_model=":foundation-model/" in part.resource),
+        context={**_DIRECT_CALL, **(call or {}), **network, **part.context},
+        open_keys=(f"{OPEN}*",)
+        if call is not None
+        else _open_keys(part.action, is_model=":foundation-model/" in part.resource),
     )
     decision = evaluate(
         request,
