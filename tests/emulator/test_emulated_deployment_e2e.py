@@ -11,7 +11,7 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture(scope="module")
 def emulator(pytestconfig):
-    folder = pytestconfig.cache.mkdir("aws-cdk-cli")
+    folder = pytestconfig.rootpath / ".demo" / "cdk-cli"
     with Emulator(cache_folder=folder) as emulator:
         emulator.cdk().bootstrap()
         yield emulator

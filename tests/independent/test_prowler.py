@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,7 @@ SERVICES = ("bedrock", "kms", "s3", "cloudtrail")
 
 @pytest.fixture(scope="module")
 def deployed(request, reference_assembly):
-    with Emulator(cache_folder=Path(request.config.cache.mkdir("cdk-cli"))) as emulator:
+    with Emulator(cache_folder=request.config.rootpath / ".demo" / "cdk-cli") as emulator:
         emulator.cdk().bootstrap()
         emulator.cdk().deploy(reference_assembly)
         yield emulator

@@ -1,7 +1,5 @@
 """The reference stack through its life, with the real CDK CLI against the emulated AWS."""
 
-from pathlib import Path
-
 import pytest
 
 from secure_bedrock.emulator import Emulator
@@ -17,7 +15,7 @@ HERE = {"account": Emulator.account, "region": "eu-west-1"}
 
 @pytest.fixture(scope="module")
 def emulator(request):
-    folder = Path(request.config.cache.mkdir("cdk-cli"))
+    folder = request.config.rootpath / ".demo" / "cdk-cli"
     with Emulator(region=HERE["region"], cache_folder=folder) as running:
         running.cdk().bootstrap()
         yield running
