@@ -1,7 +1,7 @@
 """``secure-bedrock check``: judge templates with the rules."""
 
+import errno
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +35,8 @@ def command(**given: object) -> None:
     try:
         sys.exit(_run(choices))
     except OSError as error:
+        if error.errno == errno.EPIPE:  # who reads the report has enough of it
+            raise
         _complain(f"{error.filename}: {error.strerror}: name a file that can be written")
     except ValueError as error:
         _complain(str(error))
@@ -47,6 +49,8 @@ def _run(choices: Choices) -> int:
         return 0
     if not choices.paths:
         raise ValueError("nothing to check: name a template, a folder or a cloud assembly")
+    if choices.baseline and choices.write_baseline:
+        raise ValueError("--baseline and --write-baseline exclude each other: use one of them")
     found = collect(choices.paths, templates_only=choices.templates_only)
     result = _result(choices, found)
     for problem in found.problems:
@@ -84,18 +88,19 @@ def _adopt(path: Path, result: Result) -> int:
 def _report(choices: Choices, result: Result) -> None:
     if choices.output:
         choices.output.write_text(render(result, choices.format), encoding="utf-8")
-    elif choices.format is Format.TEXT:
-        _on_terminal()(result)
+    elif choices.format is Format.TEXT and sys.stdout.isatty():
+        _show(result)
     else:
         click.echo(render(result, choices.format), nl=False)
 
 
-def _on_terminal() -> Callable[[Result], None]:
+def _show(result: Result) -> None:
+    """Show the report on the terminal, in its width and with colors."""
     from rich.console import Console  # noqa: PLC0415 - other formats start faster without it
 
     from secure_bedrock.findings.as_text import report  # noqa: PLC0415
 
-    return lambda result: Console(highlight=False).print(report(result))
+    Console(highlight=False).print(report(result))
 
 
 def _complain(problem: str) -> None:

@@ -10,8 +10,8 @@ from secure_bedrock.rules import Source, load_assembly, load_template
 
 _SUFFIXES = {".json", ".yaml", ".yml", ".template"}
 _PASSED_OVER = {"node_modules", "__pycache__"}
-_SECTION = re.compile(r"""(?m)^[\s{,]*["']?Resources["']?\s*:""")
-_MARK = re.compile(r"AWSTemplateFormatVersion|\bAWS::|\bCustom::")
+_SECTION = re.compile(r"""(?m)^[\s{]*Resources\s*:|["']Resources["']\s*:""")
+_MARK = re.compile(r"AWSTemplateFormatVersion|\b[A-Za-z]\w*::[A-Za-z]\w*")
 _NONE = "name a template, a folder with templates or a cloud assembly"
 
 

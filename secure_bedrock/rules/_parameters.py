@@ -1,6 +1,9 @@
 """What a user may choose about the rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+_STRENGTHS = ("LOW", "MEDIUM", "HIGH")
+_HIGHEST_THRESHOLD = 0.99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,9 @@ class Parameters:
         max_action_groups: Most action groups of one agent.
         max_api_key_days: Longest life of a long-term Bedrock API key, in days.
         log_text: Whether invocation logs have to contain (True) or to leave out (False) the text.
+
+    Raises:
+        ValueError: A strength does not exist, or a number is out of range.
     """
 
     minimum_strength: str = "MEDIUM"
@@ -44,3 +50,17 @@ class Parameters:
     max_action_groups: int = 10
     max_api_key_days: int = 30
     log_text: bool = True
+
+    def __post_init__(self) -> None:
+        if self.minimum_strength not in _STRENGTHS:
+            options = ", ".join(_STRENGTHS)
+            raise ValueError(f"minimum_strength is {self.minimum_strength!r}: use {options}")
+        if not 0 <= self.minimum_grounding_threshold <= _HIGHEST_THRESHOLD:
+            given = self.minimum_grounding_threshold
+            raise ValueError(
+                f"minimum_grounding_threshold is {given!r}: use 0 to {_HIGHEST_THRESHOLD}"
+            )
+        for each in fields(self):
+            number = getattr(self, each.name)
+            if each.name.startswith("max_") and number < 0:
+                raise ValueError(f"{each.name} is {number!r}: use 0 or more")

@@ -63,6 +63,7 @@ def check(tmp_path, monkeypatch):
         (["bad.json", "--baseline", "nope.json"], 2),
         (["bad.json", "--output", "no/such/folder"], 2),
         (["bad.json", "--write-baseline", "no/such/folder"], 2),
+        (["bad.json", "--baseline", "b.json", "--write-baseline", "b.json"], 2),
         (["--explain", "XYZ99"], 2),
         (["--list-rules"], 0),
     ],
@@ -197,3 +198,24 @@ except SystemExit:
     )
     assert done.stderr == "[]\n"
     assert '"GRD06"' in done.stdout
+
+
+@pytest.mark.parametrize("columns", [60, 200])
+def test_on_a_terminal_the_table_has_its_width(check, tmp_path, columns):
+    """The command runs in a pseudo terminal, whose width the environment says."""
+    command = f"{sys.executable} -m secure_bedrock.cli check bad.json"
+    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"}
+    done = subprocess.run(
+        ["script", "-qec", command, os.devnull],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+    )
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    whole = "no PROMPT_ATTACK filter is configured"
+    assert "GRD06" in done.stdout
+    assert any(line.endswith(whole) for line in lines) is (columns == 200)
+    assert max(map(len, lines)) <= columns

@@ -25,6 +25,8 @@ def names(here):
         ("a.yaml", "Resources:\n  T:\n    Type: AWS::SNS::Topic\n"),
         ("a.yml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  F: {Type: X}\n"),
         ("a.template", TEMPLATE),
+        ("a.json", '{"Parameters": {}, "Resources": {"T": {"Type": "AWS::SNS::Topic"}}}'),
+        ("a.json", '{"Resources": {"T": {"Type": "Datadog::Monitors::Monitor"}}}'),
         ("a.YAML", "Resources: {C: {Type: Custom::Thing}}"),
     ],
 )
