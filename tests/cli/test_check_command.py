@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ from secure_bedrock.rules import RULES
 
 TOPIC = {"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/x"
+STYLE = re.compile("\x1b\\[[0-9;]*m")
 
 
 def guardrail(**properties):
@@ -204,11 +206,11 @@ except SystemExit:
 @pytest.mark.parametrize("columns", [60, 200])
 def test_on_a_terminal_the_table_has_its_width(tmp_path, columns):
     controller, terminal = os.openpty()
-    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "dumb"}
+    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm"}
     command = [sys.executable, "-m", "secure_bedrock.cli", "check", "bad.json"]
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=terminal) as running:
         os.close(terminal)
-        lines = read_all(controller).decode().splitlines()
+        lines = STYLE.sub("", read_all(controller).decode()).splitlines()
     whole = "Add a PROMPT_ATTACK filter with InputStrength HIGH and OutputStrength NONE."
     assert running.returncode == 1
     assert any(line.rstrip().endswith(whole) for line in lines) is (columns == 200)
