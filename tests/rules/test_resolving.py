@@ -219,3 +219,12 @@ def test_endless_nesting_ends():
     for _ in range(500):
         value = {"Fn::Join": ["", [value]]}
     assert node(value).unknown or node(value).text is not None
+
+
+@pytest.mark.parametrize(("depth", "known"), [(40, True), (60, False), (5000, False)])
+def test_choices_that_nest_too_deeply_are_unknown(depth, known):
+    value = "x"
+    for _ in range(depth):
+        value = {"Fn::If": ["Yes", value, value]}
+    assert node(value).unknown is not known
+    assert node(value).literal == ("x" if known else None)
