@@ -109,7 +109,9 @@ def select(profiles: Iterable[Profile | str]) -> list[Rule]:
 def _findings(view: Template, rules: list[Rule], parameters: Parameters) -> Iterator[Finding]:
     for rule in rules:
         for subject in _subjects(rule, view):
-            yield from _judge(rule, subject, view, parameters)
+            found = _judge(rule, subject, view, parameters)
+            if found:
+                yield from found
 
 
 def _subjects(rule: Rule, view: Template) -> Iterable[Subject]:
@@ -120,14 +122,17 @@ def _subjects(rule: Rule, view: Template) -> Iterable[Subject]:
 
 def _judge(
     rule: Rule, subject: Subject, view: Template, parameters: Parameters
-) -> Iterator[Finding]:
+) -> list[Finding]:
+    found: list[Finding] = []
     try:
         for verdict in rule.verdicts(subject, parameters):
-            yield _finding(rule, verdict, view)
+            found.append(_finding(rule, verdict, view))  # noqa: PERF401 - kept if the rule fails
     except Exception as error:  # noqa: BLE001 - one broken rule must not hide what the others find
         at = view.node(view.raw.get("Resources"), ("Resources",))
         place = at if isinstance(subject, Template) else subject
-        yield _finding(rule, Unknown(place, f"{INTERNAL}: {type(error).__name__}: {error}"), view)
+        message = f"{INTERNAL}: {type(error).__name__}: {error}"
+        found.append(_finding(rule, Unknown(place, message), view))
+    return found
 
 
 def _finding(rule: Rule, verdict: Verdict, view: Template) -> Finding:

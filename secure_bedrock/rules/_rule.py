@@ -98,8 +98,7 @@ class Rule:
 
     def verdicts(self, subject: object, parameters: object) -> Verdicts:
         """Apply the rule to a resource, a statement or a template."""
-        wants_parameters = self.check.__code__.co_argcount > 1
-        return self.check(subject, parameters) if wants_parameters else self.check(subject)
+        return self.check(subject, parameters) if self.parameters else self.check(subject)
 
 
 FRAMEWORKS = frozenset(
