@@ -228,3 +228,16 @@ def test_choices_that_nest_too_deeply_are_unknown(depth, known):
         value = {"Fn::If": ["Yes", value, value]}
     assert node(value).unknown is not known
     assert node(value).literal == ("x" if known else None)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({"a": [1, "b"]}, "{a: [1, b]}"),
+        (True, "true"),
+        ({"Fn::Sub": "${Open}-x"}, "${Open}-x"),
+        ("x" * 200, f"{'x' * 117}..."),
+    ],
+)
+def test_values_are_shown_in_short(value, shown):
+    assert node(value).shown == shown

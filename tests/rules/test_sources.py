@@ -166,10 +166,11 @@ def stack(file, environment="aws://unknown-account/unknown-region"):
 def assembly(tmp_path):
     child = {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "n.json"}}
     stage = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "stage"}}
+    tree = {"type": "cdk:tree", "properties": {"file": "tree.json"}}
     write(
         tmp_path,
         {
-            "manifest.json": {"artifacts": {"A": stack("a.json"), "S": stage}},
+            "manifest.json": {"artifacts": {"A": stack("a.json"), "S": stage, "T": tree}},
             "a.json": {"Resources": {"Nested": child}},
             "n.json": {"Resources": {}},
             "stage/manifest.json": {"artifacts": {"B": stack("b.json", "aws://1/eu-west-1")}},

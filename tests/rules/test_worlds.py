@@ -59,6 +59,8 @@ def test_combined_conditions(function):
     "condition",
     [
         {"Fn::Equals": [{"Fn::FindInMap": ["M", "a", "b"]}, "x"]},
+        {"Fn::Equals": [{"Ref": "Stage"}, "x", "y"]},
+        {"Fn::Equals": ["x"]},
         {"Condition": "Loop"},
         "junk",
         None,
