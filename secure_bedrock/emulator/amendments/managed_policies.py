@@ -1,4 +1,4 @@
-"""AWS's own managed policies: those that deployments and ``cdk bootstrap`` use, instead of all thousand or none.
+"""AWS's own managed policies: what deployments and ``cdk bootstrap`` use, not all thousand or none.
 
 moto reads all of them again for every account it makes, which takes seconds, or knows none. A role
 that names another one fails to deploy, with IAM's own error.
