@@ -204,3 +204,11 @@ def test_garbage_collection_is_afterwards_as_before(enabled):
         assert gc.isenabled() is enabled
     finally:
         (gc.enable if before else gc.disable)()
+
+
+@pytest.mark.parametrize("names", [[], ["strict"], ["residency", "agentic"]])
+def test_only_the_rules_of_the_profiles_and_of_the_baseline_run(names):
+    wanted = {"baseline", *names}
+    chosen = {rule.id for rule in select(names)}
+    assert chosen == {id for id, rule in RULES.items() if rule.profiles & wanted}
+    assert 0 < len(chosen) < len(RULES)
