@@ -120,9 +120,7 @@ def _subjects(rule: Rule, view: Template) -> Iterable[Subject]:
     return statements(view, *rule.statements) if rule.statements else (view,)
 
 
-def _judge(
-    rule: Rule, subject: Subject, view: Template, parameters: Parameters
-) -> list[Finding]:
+def _judge(rule: Rule, subject: Subject, view: Template, parameters: Parameters) -> list[Finding]:
     found: list[Finding] = []
     try:
         for verdict in rule.verdicts(subject, parameters):
