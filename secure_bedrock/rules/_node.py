@@ -103,6 +103,11 @@ class Node:
         return self.template.follow(self.reference)
 
     @property
+    def hidden(self) -> "Node":
+        """The same place without its value, for secrets: a report must not repeat them."""
+        return Node("(not shown)", self.path, self.template)
+
+    @property
     def shown(self) -> str:
         """The value, short enough for a message."""
         if self.value is MISSING or self.value is UNRESOLVED:

@@ -65,7 +65,7 @@ def _judge(value: Node, what: str) -> Iterator[Verdict]:
     literal = value.literal
     if literal is not None:
         if _CREDENTIAL.search(literal) or not _HARMLESS.fullmatch(literal):
-            yield Fail(value, f"{what} contains a credential")
+            yield Fail(value.hidden, f"{what} contains a credential")
     elif any(each.origin == "parameter" and not each.secret for each in value.references):
         yield Unknown(value, f"{what} may contain a credential")
 
@@ -104,7 +104,7 @@ def _credential(node: Node, name: str) -> Iterator[Verdict]:
     if node.missing or node.literal == "":
         return
     if node.literal is not None:
-        yield Fail(node, f"{name} is written in the template")  # without the value itself
+        yield Fail(node.hidden, f"{name} is written in the template")
         return
     for reference in node.references:
         if reference.origin == "parameter" and not reference.secret:

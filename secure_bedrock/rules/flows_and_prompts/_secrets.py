@@ -49,8 +49,3 @@ def looks_secret(node: Node) -> bool:
     if any(each.secret for each in node.references):
         return True
     return bool(_KEYS.search(node.shape) or _ASSIGNED.search(node.shape))
-
-
-def hidden(node: Node) -> Node:
-    """The same place without its value, which a report must not repeat."""
-    return Node("(not shown)", node.path, node.template)

@@ -14,7 +14,7 @@ from secure_bedrock.rules._kit import (
     require,
     rule,
 )
-from secure_bedrock.rules.flows_and_prompts._secrets import HOLDERS, hidden, looks_secret, texts
+from secure_bedrock.rules.flows_and_prompts._secrets import HOLDERS, looks_secret, texts
 
 _GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide"
 _VARIABLES = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
@@ -92,7 +92,7 @@ def prompts_contain_no_secrets(resource: Resource) -> Verdicts:
     """
     for node in texts(resource):
         if looks_secret(node):
-            yield Fail(hidden(node), "the text contains what looks like a secret")
+            yield Fail(node.hidden, "the text contains what looks like a secret")
         elif node.unknown and node.path[-1] in ("Instruction", "Text", "BasePromptTemplate"):
             yield Unknown(node)
 
