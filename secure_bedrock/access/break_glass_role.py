@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from secure_bedrock.access.people import PeopleWithMfa, short_session
-from secure_bedrock.encryption.key_policies import TopicPublisher, allow_topic_publisher
+from secure_bedrock.encryption.rule_targets import send_to_topic
 
 _TWO_HOURS = 2
 _ALSO_READ_ONLY = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
@@ -74,8 +73,7 @@ class BreakGlassRole(Construct):
             managed_policies=list(managed_policies),
         )
         self.rule = self._rule()
-        allow_topic_publisher(topic.master_key, TopicPublisher.EVENTBRIDGE)
-        self.rule.add_target(targets.SnsTopic(topic))
+        send_to_topic(self.rule, topic)
 
     @property
     def role_arn(self) -> str:

@@ -1,12 +1,8 @@
 """Notifications about calls that take a key away from those who depend on it."""
 
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_sns as sns
 from constructs import Construct
-
-from secure_bedrock.encryption.key_policies import TopicPublisher, allow_topic_publisher
 
 WATCHED_CALLS = (
     "DeleteImportedKeyMaterial",
@@ -41,10 +37,3 @@ def key_rule(scope: Construct, id: str, key: kms.IKey, description: str) -> even
             },
         ),
     )
-
-
-def notify(rule: events.Rule, topic: sns.ITopic) -> None:
-    """Send the rule's events to an encrypted topic, with what the topic's key must allow."""
-    if (key := topic.master_key) is not None:
-        allow_topic_publisher(key, TopicPublisher.EVENTBRIDGE)
-    rule.add_target(targets.SnsTopic(topic))

@@ -13,6 +13,7 @@ from constructs import Construct
 
 from secure_bedrock.encryption import key_administration, key_events, key_limits, key_policies
 from secure_bedrock.encryption.key_policies import TopicPublisher
+from secure_bedrock.encryption.rule_targets import send_to_topic
 
 
 class KeyPurpose(StrEnum):
@@ -186,7 +187,7 @@ class BedrockKmsKeys(Construct):
                 f"Someone disables, deletes or re-policies the {purpose.value} key "
                 f"({self.environment})",
             )
-        key_events.notify(self._rules[purpose], topic)
+        send_to_topic(self._rules[purpose], topic)
 
 
 def _allow_services(key: kms.IKey, purpose: KeyPurpose) -> None:

@@ -4,15 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Sized
 
-_TOKEN = "${Token["  # noqa: S105 - how the CDK encodes a value it does not know yet
-_NUMBER_TOKENS_BELOW = -1e280
-
-
-def unresolved(value: object) -> bool:
-    """Whether a value is, or contains, a CDK token. A string test, no call into Node.js."""
-    if isinstance(value, str):
-        return _TOKEN in value
-    return isinstance(value, float) and value < _NUMBER_TOKENS_BELOW
+from secure_bedrock.encryption.tokens import unresolved
 
 
 def check_text(what: str, text: str, limit: int, *, pattern: str | None = None) -> None:

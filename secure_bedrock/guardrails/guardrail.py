@@ -14,7 +14,7 @@ from secure_bedrock.catalog.geographies import GuardrailProfile
 from secure_bedrock.catalog.guardrails import DRAFT
 from secure_bedrock.encryption.decryption import grant_decrypt
 from secure_bedrock.encryption.place import place_of
-from secure_bedrock.guardrails._limits import unresolved
+from secure_bedrock.encryption.tokens import unresolved
 from secure_bedrock.guardrails.metrics import GuardrailMetrics
 
 _ARN = re.compile(r"arn:[a-z-]+:bedrock:[a-z0-9-]+:[0-9]{12}:guardrail/[a-z0-9]+")

@@ -11,7 +11,8 @@ from constructs import Construct
 from secure_bedrock.catalog import guardrails as limits
 from secure_bedrock.catalog.geographies import REGIONS_WITHOUT_GUARDRAILS
 from secure_bedrock.encryption.place import place_of
-from secure_bedrock.guardrails._limits import check_instance, check_unique, unresolved
+from secure_bedrock.encryption.tokens import unresolved
+from secure_bedrock.guardrails._limits import check_instance, check_unique
 from secure_bedrock.guardrails.guardrail import SecureGuardrail
 from secure_bedrock.guardrails.published_guardrail import KnownKey, PublishedGuardrail
 from secure_bedrock.guardrails.spec import GuardrailSpec

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any, Protocol
 
-from secure_bedrock.guardrails._limits import unresolved
+from secure_bedrock.encryption.tokens import unresolved
 from secure_bedrock.guardrails.content import ContentFilter, ContentPolicy
 from secure_bedrock.guardrails.grounding import AutomatedReasoning, ContextualGrounding
 from secure_bedrock.guardrails.sensitive_information import SensitiveInformationPolicy

@@ -7,7 +7,7 @@ import jsii
 from constructs import IValidation
 
 from secure_bedrock.catalog import guardrails as limits
-from secure_bedrock.guardrails._limits import unresolved
+from secure_bedrock.encryption.tokens import unresolved
 from secure_bedrock.guardrails.published_guardrail import PublishedGuardrail
 
 _TAG = re.compile(limits.TAG_PATTERN)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from secure_bedrock.catalog import guardrails as limits
 from secure_bedrock.catalog.guardrails import BlockAction, GuardrailTier
+from secure_bedrock.encryption.tokens import unresolved
 from secure_bedrock.guardrails._limits import (
     check_count,
     check_instance,
     check_text,
     check_unique,
     freeze,
-    unresolved,
 )
 
 

@@ -7,11 +7,10 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from secure_bedrock.encryption.key_policies import TopicPublisher, allow_topic_publisher
+from secure_bedrock.encryption.rule_targets import send_to_topic
 from secure_bedrock.encryption.topic_policies import allow_alarms
 
 WATCHED_CALLS = (
@@ -73,9 +72,7 @@ class GuardrailWatch(Construct):
         for alarm in self.alarms.values():
             alarm.add_alarm_action(actions.SnsAction(topic))
         self.rule = self._rule()
-        if topic.master_key is not None:
-            allow_topic_publisher(topic.master_key, TopicPublisher.EVENTBRIDGE)
-        self.rule.add_target(targets.SnsTopic(topic))
+        send_to_topic(self.rule, topic)
 
     def _alarm(
         self, name: str, guardrail: WatchedGuardrail, interventions: int
