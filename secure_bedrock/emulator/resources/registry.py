@@ -1,23 +1,8 @@
 """Every resource type there is."""
 
 from collections.abc import Mapping
+from importlib import import_module
 
-from secure_bedrock.emulator.resources import (
-    administration,
-    bedrock,
-    cloudwatch,
-    cost,
-    ec2_network,
-    ec2_security,
-    events,
-    iam,
-    kms,
-    lambda_,
-    logs,
-    s3,
-    topics,
-    trails,
-)
 from secure_bedrock.emulator.resources.declaration import ResourceType
 
 _NOTHING = tuple(
@@ -34,24 +19,31 @@ _NOTHING = tuple(
     )
 )
 _MODULES = (
-    administration,
-    bedrock,
-    cloudwatch,
-    cost,
-    ec2_network,
-    ec2_security,
-    events,
-    iam,
-    kms,
-    lambda_,
-    logs,
-    s3,
-    topics,
-    trails,
+    "administration",
+    "bedrock",
+    "cloudwatch",
+    "cost",
+    "ec2_network",
+    "ec2_security",
+    "events",
+    "iam",
+    "kms",
+    "lambda_",
+    "logs",
+    "s3",
+    "topics",
+    "trails",
 )
 
+
+def _declared(module: str) -> tuple[ResourceType, ...]:
+    types: tuple[ResourceType, ...] = import_module(f"{__package__}.{module}").TYPES
+    return types
+
+
 TYPES: Mapping[str, ResourceType] = {
-    kind.name: kind for kind in (*_NOTHING, *(kind for module in _MODULES for kind in module.TYPES))
+    kind.name: kind
+    for kind in (*_NOTHING, *(kind for name in _MODULES for kind in _declared(name)))
 }
 """The declared types by name. Custom resources are not declared: their functions run."""
 
