@@ -1,6 +1,5 @@
 """Where a budget's alerts go: an encrypted topic, and addresses."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from aws_cdk import aws_iam as iam
@@ -8,12 +7,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct, IDependable
 
+from secure_bedrock.catalog.email_addresses import MAX_EMAILS, is_email
 from secure_bedrock.encryption.key_policies import TopicPublisher, allow_topic_publisher
 from secure_bedrock.encryption.place import place_of
 from secure_bedrock.encryption.tokens import unresolved
-
-_EMAIL = re.compile(r"[a-zA-Z0-9.!#$%&'*+=?^_{|}~-]+@[a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)+")
-_MAX_EMAILS = 10
 
 
 class CostAlertsTopic(Construct):
@@ -60,15 +57,15 @@ class CostAlertsTopic(Construct):
 
 def email_problems(emails: Sequence[str]) -> Iterator[str]:
     """What AWS Budgets would refuse, or deliver to nobody."""
-    if len(emails) > _MAX_EMAILS:
+    if len(emails) > MAX_EMAILS:
         yield (
-            f"{len(emails)} addresses given, a notification takes {_MAX_EMAILS}: "
+            f"{len(emails)} addresses given, a notification takes {MAX_EMAILS}: "
             "use a mailing list, or subscribe the others to the topic"
         )
     for email in emails:
         if unresolved(email):
             continue
-        if not _EMAIL.fullmatch(email):
+        if not is_email(email):
             yield f"{email!r} is no e-mail address: write it as name@example.com"
         if [other.lower() for other in emails].count(email.lower()) > 1:
             yield f"address {email!r} is given twice: remove one"

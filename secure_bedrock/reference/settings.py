@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from secure_bedrock.catalog.email_addresses import MAX_EMAILS, is_email
 from secure_bedrock.catalog.models import (
     GEOGRAPHIES,
     GLOBAL,
@@ -16,11 +17,9 @@ from secure_bedrock.catalog.models import (
 CONTEXT_KEY = "secure-bedrock"
 
 _ENVIRONMENT = re.compile(r"[a-z][a-z0-9-]{0,19}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _ACCOUNT = re.compile(r"\d{12}")
 _MONITOR_ARN = re.compile(r"arn:[a-z-]+:ce::\d{12}:anomalymonitor/[0-9a-f-]{36}")
-_MAX_EMAILS = 10
 _MAX_BUDGET = 1_000_000_000
 
 
@@ -125,9 +124,9 @@ def _models(name: str, value: object) -> tuple[FoundationModel | InferenceProfil
 
 
 def _emails(name: str, value: object) -> tuple[str, ...]:
-    addresses = _texts(name, value, limit=_MAX_EMAILS)
+    addresses = _texts(name, value, limit=MAX_EMAILS)
     for address in addresses:
-        if not _EMAIL.fullmatch(address):
+        if not is_email(address):
             raise _wrong(name, address, "is not an e-mail address", "write name@example.com")
     return addresses
 

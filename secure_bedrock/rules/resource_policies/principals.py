@@ -100,6 +100,8 @@ def _judge(
 
 
 def _binds(condition: Condition) -> Answer:
+    if condition.key.lower() != "aws:sourceip":
+        return narrows(condition)
     open_to_all = any_of(equals(node, *_ANYWHERE) for node in condition.values)
     return narrows(condition) & ~open_to_all
 

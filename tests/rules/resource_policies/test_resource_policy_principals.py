@@ -96,6 +96,7 @@ def test_a_condition_has_to_say_whose_principals(judge, rule, condition, expecte
     [
         ({"StringEquals": {"aws:SourceVpc": "vpc-1"}}, []),
         ({"StringEquals": {"aws:SourceVpce": "vpce-1"}}, []),
+        ({"StringEquals": {"aws:SourceVpce": {"Ref": "Endpoint"}}}, []),
         ({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, []),
         ({"IpAddress": {"aws:SourceIp": ["192.0.2.0/24", "0.0.0.0/0"]}}, ["fail"]),
     ],
