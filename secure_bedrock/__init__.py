@@ -73,6 +73,9 @@ if TYPE_CHECKING:
     from secure_bedrock.catalog.owned_models import CustomModelDeployment as CustomModelDeployment
     from secure_bedrock.catalog.owned_models import ImportedModel as ImportedModel
     from secure_bedrock.catalog.owned_models import ProvisionedModel as ProvisionedModel
+    from secure_bedrock.catalog.price_table import ModelPrice as ModelPrice
+    from secure_bedrock.catalog.price_table import PriceTable as PriceTable
+    from secure_bedrock.catalog.price_table import Tokens as Tokens
     from secure_bedrock.checks import BedrockSecurityChecks as BedrockSecurityChecks
     from secure_bedrock.cost.anomaly import CostAnomalyDetection as CostAnomalyDetection
     from secure_bedrock.cost.budget_guard import BudgetGuard as BudgetGuard
@@ -180,6 +183,7 @@ _HOME = {
     "ManagedPrompt": "secure_bedrock.access.applications",
     "Modality": "secure_bedrock.catalog.guardrails",
     "ModelAccess": "secure_bedrock.access.model_access",
+    "ModelPrice": "secure_bedrock.catalog.price_table",
     "NamedServices": "secure_bedrock.cost.coverage",
     "NoApiKeys": "secure_bedrock.access.service_control.keys",
     "NoNewModels": "secure_bedrock.access.service_control.models",
@@ -198,6 +202,7 @@ _HOME = {
     "PiiFilter": "secure_bedrock.guardrails.sensitive_information",
     "PiiType": "secure_bedrock.catalog.guardrails",
     "PostureReaderRole": "secure_bedrock.access.posture_reader_role",
+    "PriceTable": "secure_bedrock.catalog.price_table",
     "ProfanityFilter": "secure_bedrock.guardrails.words",
     "PromptRouter": "secure_bedrock.catalog.models",
     "ProvisionedModel": "secure_bedrock.catalog.owned_models",
@@ -211,6 +216,7 @@ _HOME = {
     "SharedGuardrail": "secure_bedrock.access.guardrail_sharing",
     "SpendKind": "secure_bedrock.cost.thresholds",
     "StopApproval": "secure_bedrock.cost.stop",
+    "Tokens": "secure_bedrock.catalog.price_table",
     "TopicPolicy": "secure_bedrock.guardrails.topics",
     "WebIdentity": "secure_bedrock.access.trust",
     "WholeAccount": "secure_bedrock.cost.coverage",
