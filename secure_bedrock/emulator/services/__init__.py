@@ -21,6 +21,7 @@ _MODULES = (
     "invocation_logging",
     "log_group_keys",
     "organization_policies",
+    "provisioned_throughput",
     "resource_policies",
     "runtime",
     "trails",

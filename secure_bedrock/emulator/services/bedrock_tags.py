@@ -5,7 +5,7 @@ from typing import Any
 
 from secure_bedrock.emulator.services.dispatch import MOTO, Call, error, operation
 
-_OURS = (":guardrail/", ":application-inference-profile/")
+_OURS = (":guardrail/", ":application-inference-profile/", ":provisioned-model/")
 _MAX_TAGS = 200
 
 
@@ -23,7 +23,7 @@ def set_tags(call: Call, arn: str, tags: Iterable[Mapping[str, str]]) -> None:
 
 @operation("bedrock", "TagResource", "UntagResource", "ListTagsForResource")
 def tags(call: Call) -> Mapping[str, Any]:
-    """Read or change the tags of a guardrail or an application inference profile."""
+    """Read or change the tags of a guardrail, an inference profile or dedicated capacity."""
     arn = call.params["resourceARN"]
     if not any(kind in arn for kind in _OURS):
         return MOTO

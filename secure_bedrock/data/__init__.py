@@ -1,0 +1,1 @@
+"""Knowledge bases, agents, flows and prompts; dedicated capacity and jobs; retention."""
