@@ -89,6 +89,8 @@ if TYPE_CHECKING:
     from secure_bedrock.encryption.keys import BedrockKmsKeys as BedrockKmsKeys
     from secure_bedrock.encryption.keys import KeyOperation as KeyOperation
     from secure_bedrock.encryption.keys import KeyPurpose as KeyPurpose
+    from secure_bedrock.encryption.object_lock import LockMode as LockMode
+    from secure_bedrock.encryption.object_lock import ObjectLock as ObjectLock
     from secure_bedrock.guardrails.content import ContentFilter as ContentFilter
     from secure_bedrock.guardrails.content import ContentPolicy as ContentPolicy
     from secure_bedrock.guardrails.grounding import AutomatedReasoning as AutomatedReasoning
@@ -110,11 +112,9 @@ if TYPE_CHECKING:
     from secure_bedrock.invocation_logging.invocation_logging import (
         InvocationLogging as InvocationLogging,
     )
-    from secure_bedrock.invocation_logging.options import LockMode as LockMode
     from secure_bedrock.invocation_logging.options import LogBucketOptions as LogBucketOptions
     from secure_bedrock.invocation_logging.options import LoggedData as LoggedData
     from secure_bedrock.invocation_logging.options import LogGroupOptions as LogGroupOptions
-    from secure_bedrock.invocation_logging.options import ObjectLock as ObjectLock
     from secure_bedrock.monitoring.alert_topic import AlertTopic as AlertTopic
     from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
     from secure_bedrock.network.endpoints import BedrockEndpoints as BedrockEndpoints
@@ -176,7 +176,7 @@ _HOME = {
     "KeyPurpose": "secure_bedrock.encryption.keys",
     "KnowledgeBase": "secure_bedrock.access.applications",
     "LambdaFunctions": "secure_bedrock.access.trust",
-    "LockMode": "secure_bedrock.invocation_logging.options",
+    "LockMode": "secure_bedrock.encryption.object_lock",
     "LogBucketOptions": "secure_bedrock.invocation_logging.options",
     "LogGroupOptions": "secure_bedrock.invocation_logging.options",
     "LoggedData": "secure_bedrock.invocation_logging.options",
@@ -188,7 +188,7 @@ _HOME = {
     "NoApiKeys": "secure_bedrock.access.service_control.keys",
     "NoNewModels": "secure_bedrock.access.service_control.models",
     "NoTampering": "secure_bedrock.access.service_control.tampering",
-    "ObjectLock": "secure_bedrock.invocation_logging.options",
+    "ObjectLock": "secure_bedrock.encryption.object_lock",
     "OnlyDataRetention": "secure_bedrock.access.service_control.tampering",
     "OnlyModels": "secure_bedrock.access.service_control.models",
     "OnlyRegions": "secure_bedrock.access.service_control.regions",

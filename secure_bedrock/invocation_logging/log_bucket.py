@@ -7,13 +7,11 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from secure_bedrock.encryption.place import place_of
-from secure_bedrock.invocation_logging.options import LockMode, LogBucketOptions, ObjectLock
+from secure_bedrock.encryption.private_bucket import log_access, private_bucket
+from secure_bedrock.invocation_logging.options import LogBucketOptions
 
 LOGS_PREFIX = "invocations"
 LARGE_DATA_PREFIX = "large-data"
-
-_ACCESS_LOGS_PREFIX = "access-logs/"
-_TLS = 1.2
 
 
 class LogBucket(Construct):
@@ -45,35 +43,24 @@ class LogBucket(Construct):
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, id)
-        self.bucket = s3.Bucket(
+        self.bucket = private_bucket(
             self,
             "Bucket",
-            encryption=s3.BucketEncryption.KMS,
             encryption_key=encryption_key,
-            bucket_key_enabled=True,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=True,
-            minimum_tls_version=_TLS,
-            versioned=True,
             lifecycle_rules=[_log_life_cycle(options)],
-            object_lock_default_retention=_retention(options.object_lock),
+            object_lock=options.object_lock,
+            legal_holds=options.legal_holds,
             removal_policy=removal_policy,
         )
-        self.access_logs = s3.Bucket(
+        self.access_logs = private_bucket(
             self,
             "AccessLogs",
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=True,
-            minimum_tls_version=_TLS,
-            versioned=True,
+            encryption_key=None,
             lifecycle_rules=[_access_log_life_cycle(options)],
             removal_policy=removal_policy,
         )
         self._allow_delivery()
-        self._log_access()
+        log_access(self.bucket, self.access_logs)
 
     def _allow_delivery(self) -> None:
         place = place_of(self)
@@ -94,28 +81,6 @@ class LogBucket(Construct):
                     "ArnLike": {"aws:SourceArn": source},
                 },
             )
-        )
-
-    def _log_access(self) -> None:
-        """Written out, because the CDK does it by ACL or by policy depending on a feature flag."""
-        self.access_logs.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="S3ServerAccessLogsWrite",
-                principals=[iam.ServicePrincipal("logging.s3.amazonaws.com")],
-                actions=["s3:PutObject"],
-                resources=[self.access_logs.arn_for_objects(f"{_ACCESS_LOGS_PREFIX}*")],
-                conditions={
-                    "StringEquals": {"aws:SourceAccount": place_of(self).account},
-                    "ArnLike": {"aws:SourceArn": self.bucket.bucket_arn},
-                },
-            )
-        )
-        resource = self.bucket.node.default_child
-        if not isinstance(resource, s3.CfnBucket):
-            raise TypeError(f"{self.node.path}: the bucket has no AWS::S3::Bucket of its own")
-        resource.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
-            destination_bucket_name=self.access_logs.bucket_name,
-            log_file_prefix=_ACCESS_LOGS_PREFIX,
         )
 
 
@@ -143,13 +108,3 @@ def _access_log_life_cycle(options: LogBucketOptions) -> s3.LifecycleRule:
         noncurrent_version_expiration=Duration.days(options.superseded_expire_after_days),
         abort_incomplete_multipart_upload_after=Duration.days(7),
     )
-
-
-def _retention(lock: ObjectLock | None) -> s3.ObjectLockRetention | None:
-    if lock is None:
-        return None
-    mode = {
-        LockMode.GOVERNANCE: s3.ObjectLockRetention.governance,
-        LockMode.COMPLIANCE: s3.ObjectLockRetention.compliance,
-    }[lock.mode]
-    return mode(Duration.days(lock.days))

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from enum import StrEnum
 
 from aws_cdk import Token
 from aws_cdk import aws_logs as logs
 
-_LONGEST_LOCK_DAYS = 36_500
+from secure_bedrock.encryption.object_lock import ObjectLock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,34 +63,6 @@ class LogGroupOptions:
             )
 
 
-class LockMode(StrEnum):
-    """Who may shorten an object lock."""
-
-    GOVERNANCE = "GOVERNANCE"
-    """Those with ``s3:BypassGovernanceRetention``."""
-
-    COMPLIANCE = "COMPLIANCE"
-    """Nobody, the root user included, until the period is over."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectLock:
-    """Log objects cannot be changed or deleted for a time.
-
-    Attributes:
-        days: How long, from 1 to 36,500 days.
-        mode: Whether somebody may shorten it. Nobody may, unless governance mode is chosen.
-    """
-
-    days: int
-    mode: LockMode = LockMode.COMPLIANCE
-
-    def problems(self) -> Iterator[str]:
-        """What is wrong with these values, if anything."""
-        if not Token.is_unresolved(self.days) and not 1 <= self.days <= _LONGEST_LOCK_DAYS:
-            yield f"object_lock.days is {self.days}: choose 1 to {_LONGEST_LOCK_DAYS} days"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogBucketOptions:
     """How long the bucket keeps log objects, and what protects them meanwhile.
@@ -107,6 +78,8 @@ class LogBucketOptions:
             The default is 400.
         object_lock: Makes log objects immutable for a time. The default is no lock. It cannot be
             taken off a bucket again.
+        legal_holds: Whether single objects can be put on legal hold, which keeps them until it is
+            lifted. The default is no, unless there is an object lock. It cannot be undone either.
     """
 
     archive_after_days: int | None = 90
@@ -114,6 +87,7 @@ class LogBucketOptions:
     superseded_expire_after_days: int = 90
     access_logs_expire_after_days: int = 400
     object_lock: ObjectLock | None = None
+    legal_holds: bool = False
 
     def problems(self) -> Iterator[str]:
         """What is wrong with these values, if anything."""

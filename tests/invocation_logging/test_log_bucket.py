@@ -164,3 +164,9 @@ def test_only_s3_for_the_log_bucket_writes_access_logs(access_logs, source, acco
         resource_account=ACCOUNT,
     )
     assert evaluate(request, resource_policies=[Policy.from_document(document)]).allowed is allowed
+
+
+def test_single_objects_can_be_put_on_legal_hold_without_locking_all(bucket):
+    found = bucket(legal_holds=True)
+    assert found["ObjectLockEnabled"] is True
+    assert "ObjectLockConfiguration" not in found
