@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from secure_bedrock._names import HOME as _HOME
+
 if TYPE_CHECKING:
     from secure_bedrock._node import ensure_node as ensure_node
     from secure_bedrock.access.access_review import AccessReview as AccessReview
@@ -86,6 +88,12 @@ if TYPE_CHECKING:
     from secure_bedrock.cost.stop import StopApproval as StopApproval
     from secure_bedrock.cost.thresholds import BudgetThreshold as BudgetThreshold
     from secure_bedrock.cost.thresholds import SpendKind as SpendKind
+    from secure_bedrock.data.provisioned_purchase import Commitment as Commitment
+    from secure_bedrock.data.provisioned_purchase import CustomModel as CustomModel
+    from secure_bedrock.data.provisioned_purchase import HourlyPrice as HourlyPrice
+    from secure_bedrock.data.provisioned_throughput import (
+        ProvisionedThroughput as ProvisionedThroughput,
+    )
     from secure_bedrock.encryption.keys import BedrockKmsKeys as BedrockKmsKeys
     from secure_bedrock.encryption.keys import KeyOperation as KeyOperation
     from secure_bedrock.encryption.keys import KeyPurpose as KeyPurpose
@@ -119,114 +127,28 @@ if TYPE_CHECKING:
     from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
     from secure_bedrock.network.endpoints import BedrockEndpoints as BedrockEndpoints
     from secure_bedrock.network.gateway_endpoints import GatewayService as GatewayService
+    from secure_bedrock.network.hub import BedrockHub as BedrockHub
+    from secure_bedrock.network.hub import NameSharing as NameSharing
+    from secure_bedrock.network.hub_exports import EndpointAddress as EndpointAddress
+    from secure_bedrock.network.hub_exports import HubExports as HubExports
+    from secure_bedrock.network.hub_sharing import NetworkShare as NetworkShare
+    from secure_bedrock.network.hub_sharing import ShareWith as ShareWith
+    from secure_bedrock.network.peering import PeeringAcceptorRole as PeeringAcceptorRole
+    from secure_bedrock.network.peering import PeeringRoutes as PeeringRoutes
+    from secure_bedrock.network.peering import PeerVpc as PeerVpc
+    from secure_bedrock.network.peering import VpcPeering as VpcPeering
+    from secure_bedrock.network.resolver import InboundResolver as InboundResolver
+    from secure_bedrock.network.shared_dns import PrivateZones as PrivateZones
+    from secure_bedrock.network.shared_dns import ZoneVpc as ZoneVpc
+    from secure_bedrock.network.shared_dns_profile import SharedProfile as SharedProfile
+    from secure_bedrock.network.spoke import BedrockSpoke as BedrockSpoke
+    from secure_bedrock.network.spoke import SpokeConnection as SpokeConnection
+    from secure_bedrock.network.spoke import SpokeNames as SpokeNames
+    from secure_bedrock.network.transit_hub import HubTransitGateway as HubTransitGateway
+    from secure_bedrock.network.transit_hub import (
+        TransitGatewayAdmission as TransitGatewayAdmission,
+    )
     from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
-
-_HOME = {
-    "AccessReview": "secure_bedrock.access.access_review",
-    "AdministratorRole": "secure_bedrock.access.administrator_role",
-    "AgentAlias": "secure_bedrock.access.applications",
-    "AiServicesOptOut": "secure_bedrock.access.organization_policies",
-    "AlertTopic": "secure_bedrock.monitoring.alert_topic",
-    "Analyzers": "secure_bedrock.access.access_review",
-    "ApplicationAccess": "secure_bedrock.access.application_access",
-    "ApplicationInferenceProfile": "secure_bedrock.catalog.models",
-    "AutomatedReasoning": "secure_bedrock.guardrails.grounding",
-    "BedrockAndMarketplace": "secure_bedrock.cost.coverage",
-    "BedrockEndpoints": "secure_bedrock.network.endpoints",
-    "BedrockKmsKeys": "secure_bedrock.encryption.keys",
-    "BedrockSecurityChecks": "secure_bedrock.checks",
-    "BlockAction": "secure_bedrock.catalog.guardrails",
-    "BlockedMessages": "secure_bedrock.guardrails.spec",
-    "BreakGlassRole": "secure_bedrock.access.break_glass_role",
-    "BudgetGuard": "secure_bedrock.cost.budget_guard",
-    "BudgetStop": "secure_bedrock.cost.stop",
-    "BudgetThreshold": "secure_bedrock.cost.thresholds",
-    "CallConditions": "secure_bedrock.access.call_conditions",
-    "CallerRole": "secure_bedrock.access.caller_role",
-    "ContentCategory": "secure_bedrock.catalog.guardrails",
-    "ContentFilter": "secure_bedrock.guardrails.content",
-    "ContentPolicy": "secure_bedrock.guardrails.content",
-    "ContextualGrounding": "secure_bedrock.guardrails.grounding",
-    "CostAnomalyDetection": "secure_bedrock.cost.anomaly",
-    "CustomModelDeployment": "secure_bedrock.catalog.owned_models",
-    "DeniedTopic": "secure_bedrock.guardrails.topics",
-    "EcsTasks": "secure_bedrock.access.trust",
-    "EksPods": "secure_bedrock.access.trust",
-    "EndpointService": "secure_bedrock.catalog.endpoint_services",
-    "EnforcedGuardrail": "secure_bedrock.access.enforced_guardrail",
-    "FilterStrength": "secure_bedrock.catalog.guardrails",
-    "FlowAlias": "secure_bedrock.access.applications",
-    "FoundationModel": "secure_bedrock.catalog.models",
-    "GUARDRAIL_PROFILES": "secure_bedrock.catalog.geographies",
-    "GatewayService": "secure_bedrock.network.gateway_endpoints",
-    "Guarding": "secure_bedrock.access.enforced_guardrail",
-    "GuardrailProfile": "secure_bedrock.catalog.geographies",
-    "GuardrailRequired": "secure_bedrock.access.service_control.models",
-    "GuardrailSet": "secure_bedrock.guardrails.guardrail_set",
-    "GuardrailSpec": "secure_bedrock.guardrails.spec",
-    "GuardrailTier": "secure_bedrock.catalog.guardrails",
-    "GuardrailVersions": "secure_bedrock.access.guardrail_requirement",
-    "GuardrailWatch": "secure_bedrock.monitoring.guardrail_watch",
-    "ImportedModel": "secure_bedrock.catalog.owned_models",
-    "InferenceProfile": "secure_bedrock.catalog.models",
-    "InvocationLogging": "secure_bedrock.invocation_logging.invocation_logging",
-    "InvokeGuarded": "secure_bedrock.access.partner_access",
-    "InvokerRole": "secure_bedrock.access.invoker_role",
-    "KeyOperation": "secure_bedrock.encryption.keys",
-    "KeyPurpose": "secure_bedrock.encryption.keys",
-    "KnowledgeBase": "secure_bedrock.access.applications",
-    "LambdaFunctions": "secure_bedrock.access.trust",
-    "LockMode": "secure_bedrock.encryption.object_lock",
-    "LogBucketOptions": "secure_bedrock.invocation_logging.options",
-    "LogGroupOptions": "secure_bedrock.invocation_logging.options",
-    "LoggedData": "secure_bedrock.invocation_logging.options",
-    "ManagedPrompt": "secure_bedrock.access.applications",
-    "Modality": "secure_bedrock.catalog.guardrails",
-    "ModelAccess": "secure_bedrock.access.model_access",
-    "ModelPrice": "secure_bedrock.catalog.price_table",
-    "NamedServices": "secure_bedrock.cost.coverage",
-    "NoApiKeys": "secure_bedrock.access.service_control.keys",
-    "NoNewModels": "secure_bedrock.access.service_control.models",
-    "NoTampering": "secure_bedrock.access.service_control.tampering",
-    "ObjectLock": "secure_bedrock.encryption.object_lock",
-    "OnlyDataRetention": "secure_bedrock.access.service_control.tampering",
-    "OnlyModels": "secure_bedrock.access.service_control.models",
-    "OnlyRegions": "secure_bedrock.access.service_control.regions",
-    "OnlyVpcEndpoints": "secure_bedrock.access.service_control.perimeter",
-    "OrganizationGuardrails": "secure_bedrock.access.organization_policies",
-    "OrganizationGuards": "secure_bedrock.access.organization_guards",
-    "OrganizationRoles": "secure_bedrock.access.outside_trust",
-    "PartnerAccess": "secure_bedrock.access.partner_access",
-    "PartnerAccount": "secure_bedrock.access.outside_trust",
-    "PeopleWithMfa": "secure_bedrock.access.people",
-    "PiiFilter": "secure_bedrock.guardrails.sensitive_information",
-    "PiiType": "secure_bedrock.catalog.guardrails",
-    "PostureReaderRole": "secure_bedrock.access.posture_reader_role",
-    "PriceTable": "secure_bedrock.catalog.price_table",
-    "ProfanityFilter": "secure_bedrock.guardrails.words",
-    "PromptRouter": "secure_bedrock.catalog.models",
-    "ProvisionedModel": "secure_bedrock.catalog.owned_models",
-    "ReadPosture": "secure_bedrock.access.partner_access",
-    "RegexFilter": "secure_bedrock.guardrails.sensitive_information",
-    "SecureBedrockVpc": "secure_bedrock.network.vpc",
-    "SecureGuardrail": "secure_bedrock.guardrails.guardrail",
-    "SensitiveAction": "secure_bedrock.catalog.guardrails",
-    "SensitiveInformationPolicy": "secure_bedrock.guardrails.sensitive_information",
-    "ServiceTier": "secure_bedrock.access.call_conditions",
-    "SharedGuardrail": "secure_bedrock.access.guardrail_sharing",
-    "SpendKind": "secure_bedrock.cost.thresholds",
-    "StopApproval": "secure_bedrock.cost.stop",
-    "Tokens": "secure_bedrock.catalog.price_table",
-    "TopicPolicy": "secure_bedrock.guardrails.topics",
-    "WebIdentity": "secure_bedrock.access.trust",
-    "WholeAccount": "secure_bedrock.cost.coverage",
-    "WithoutGuardrail": "secure_bedrock.access.guardrail_requirement",
-    "WordFilter": "secure_bedrock.guardrails.words",
-    "WordPolicy": "secure_bedrock.guardrails.words",
-    "ensure_node": "secure_bedrock._node",
-    "parse_model": "secure_bedrock.catalog.models",
-    "service_control_policies": "secure_bedrock.access.organization_guards",
-}
 
 __all__ = sorted(_HOME)  # noqa: PLE0605
 
