@@ -128,6 +128,58 @@ def allow_topic_publisher(key: kms.IKey, publisher: TopicPublisher) -> None:
     )
 
 
+def allow_trail(key: kms.IKey, *, trail_name: str, account: str) -> None:
+    """Let a CloudTrail trail of this Region encrypt its log files with the key.
+
+    Args:
+        key: The key.
+        trail_name: Name of the trail. An ARN of the trail would make both depend on each other.
+        account: Account that owns the trail: the organization's management account for one that a
+            delegated administrator makes.
+
+    Source: AWS CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail". ``Decrypt``
+    is for a bucket with an S3 Bucket Key.
+    """
+    place = place_of(key)
+    trail = f"arn:{place.partition}:cloudtrail:{place.region}:{account}:trail/{trail_name}"
+    trails = f"arn:{place.partition}:cloudtrail:*:{account}:trail/*"
+    service, source = "cloudtrail.amazonaws.com", {"aws:SourceArn": trail}
+    name = "".join(filter(str.isalnum, trail_name))
+    _allow(
+        key,
+        f"CloudTrailEncrypts{name}",
+        service,
+        ["kms:GenerateDataKey*"],
+        {
+            "StringEquals": source,
+            "StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": trails},
+        },
+    )
+    _allow(
+        key,
+        f"CloudTrailUses{name}",
+        service,
+        ["kms:Decrypt", "kms:DescribeKey"],
+        {"StringEquals": source},
+    )
+
+
+def allow_event_data_stores(key: kms.IKey) -> None:
+    """Let event data stores of CloudTrail Lake in this account and Region use the key.
+
+    Source: AWS CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail".
+    """
+    place = place_of(key)
+    stores = f"arn:{place.partition}:cloudtrail:{place.region}:{place.account}:eventdatastore/*"
+    _allow(
+        key,
+        "CloudTrailLake",
+        "cloudtrail.amazonaws.com",
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+        {"ArnLike": {"aws:SourceArn": stores}},
+    )
+
+
 def grant_log_group_use(key: kms.IKey, grantee: iam.IGrantable) -> iam.Grant:
     """Let a principal use log groups encrypted with the key, through CloudWatch Logs only.
 
