@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from secure_bedrock.access.trust import EksPods as EksPods
     from secure_bedrock.access.trust import LambdaFunctions as LambdaFunctions
     from secure_bedrock.access.trust import WebIdentity as WebIdentity
+    from secure_bedrock.catalog.cloudtrail_events import DataEventGroup as DataEventGroup
     from secure_bedrock.catalog.endpoint_services import EndpointService as EndpointService
     from secure_bedrock.catalog.geographies import GUARDRAIL_PROFILES as GUARDRAIL_PROFILES
     from secure_bedrock.catalog.geographies import GuardrailProfile as GuardrailProfile
@@ -124,6 +125,12 @@ if TYPE_CHECKING:
     from secure_bedrock.invocation_logging.options import LoggedData as LoggedData
     from secure_bedrock.invocation_logging.options import LogGroupOptions as LogGroupOptions
     from secure_bedrock.monitoring.alert_topic import AlertTopic as AlertTopic
+    from secure_bedrock.monitoring.audit_trail import AuditTrail as AuditTrail
+    from secure_bedrock.monitoring.audit_trail_events import ManagementEvents as ManagementEvents
+    from secure_bedrock.monitoring.audit_trail_events import TrailEvents as TrailEvents
+    from secure_bedrock.monitoring.audit_trail_storage import EventDataStore as EventDataStore
+    from secure_bedrock.monitoring.audit_trail_storage import OrganizationTrail as OrganizationTrail
+    from secure_bedrock.monitoring.audit_trail_storage import TrailStorage as TrailStorage
     from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
     from secure_bedrock.network.endpoints import BedrockEndpoints as BedrockEndpoints
     from secure_bedrock.network.gateway_endpoints import GatewayService as GatewayService
