@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from secure_bedrock.catalog.price_table import ModelPrice as ModelPrice
     from secure_bedrock.catalog.price_table import PriceTable as PriceTable
     from secure_bedrock.catalog.price_table import Tokens as Tokens
+    from secure_bedrock.catalog.residency import DataResidency as DataResidency
     from secure_bedrock.checks import BedrockSecurityChecks as BedrockSecurityChecks
     from secure_bedrock.cost.anomaly import CostAnomalyDetection as CostAnomalyDetection
     from secure_bedrock.cost.budget_guard import BudgetGuard as BudgetGuard
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
     from secure_bedrock.encryption.keys import KeyPurpose as KeyPurpose
     from secure_bedrock.encryption.object_lock import LockMode as LockMode
     from secure_bedrock.encryption.object_lock import ObjectLock as ObjectLock
+    from secure_bedrock.encryption.residency import enforce_residency as enforce_residency
     from secure_bedrock.guardrails.content import ContentFilter as ContentFilter
     from secure_bedrock.guardrails.content import ContentPolicy as ContentPolicy
     from secure_bedrock.guardrails.grounding import AutomatedReasoning as AutomatedReasoning
@@ -132,6 +134,9 @@ if TYPE_CHECKING:
     from secure_bedrock.monitoring.audit_trail_storage import OrganizationTrail as OrganizationTrail
     from secure_bedrock.monitoring.audit_trail_storage import TrailStorage as TrailStorage
     from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
+    from secure_bedrock.network.endpoint_access import EndpointAccess as EndpointAccess
+    from secure_bedrock.network.endpoint_access import EndpointUse as EndpointUse
+    from secure_bedrock.network.endpoint_settings import EndpointSettings as EndpointSettings
     from secure_bedrock.network.endpoints import BedrockEndpoints as BedrockEndpoints
     from secure_bedrock.network.gateway_endpoints import GatewayService as GatewayService
     from secure_bedrock.network.hub import BedrockHub as BedrockHub

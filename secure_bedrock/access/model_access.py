@@ -18,6 +18,7 @@ from secure_bedrock.access.guardrail_requirement import (
 )
 from secure_bedrock.catalog.models import Model
 from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.residency import check_residency
 
 
 class ModelAccess(Construct):
@@ -40,7 +41,7 @@ class ModelAccess(Construct):
 
     Raises:
         ValueError: No models or one twice, a profile outside its geography, a model or a guardrail
-            of another Region.
+            of another Region, or something outside the data residency.
 
     Source: Amazon Bedrock User Guide, "Prerequisites for running model inference", "Prerequisites
     for inference profiles", "Permissions for guardrails".
@@ -65,6 +66,7 @@ class ModelAccess(Construct):
         self._conditions = (conditions or CallConditions()).render()
         path = self.node.path
         checks.models(path, models, region=self._place.region)
+        check_residency(self, models=models)
         if isinstance(guardrail, WithoutGuardrail):
             self.node.add_metadata("secure-bedrock:without-guardrail", guardrail.reason)
         else:

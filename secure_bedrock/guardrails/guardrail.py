@@ -14,6 +14,7 @@ from secure_bedrock.catalog.geographies import GuardrailProfile
 from secure_bedrock.catalog.guardrails import DRAFT
 from secure_bedrock.encryption.decryption import grant_decrypt
 from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.residency import check_residency
 from secure_bedrock.encryption.tokens import unresolved
 from secure_bedrock.guardrails.metrics import GuardrailMetrics
 
@@ -159,6 +160,7 @@ class SecureGuardrail(GuardrailMetrics, Construct):
 
     def _check_profile(self) -> None:
         """Refuse a profile that the stack's Region cannot use, as far as the Region is known."""
+        check_residency(self, guardrail_profile=self.cross_region_profile)
         if self.cross_region_profile is None:
             return
         region = place_of(self).region

@@ -11,6 +11,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from secure_bedrock.encryption.key_policies import allow_invocation_log_delivery, allow_log_groups
+from secure_bedrock.encryption.residency import check_residency
 from secure_bedrock.invocation_logging.configuration import LoggingConfiguration
 from secure_bedrock.invocation_logging.delivery_alarms import (
     Delivery,
@@ -51,7 +52,8 @@ class InvocationLogging(Construct):
             default retains them. ``DESTROY`` fails while a bucket has objects.
 
     Raises:
-        ValueError: An option is outside its limits, or the app has another one for the environment.
+        ValueError: An option is outside its limits, the app has another one for the environment,
+            or the Region is outside the data residency.
 
     Sources: Amazon Bedrock User Guide, "Monitor model invocation using CloudWatch Logs and Amazon
     S3"; API reference, PutModelInvocationLoggingConfiguration.
@@ -76,6 +78,7 @@ class InvocationLogging(Construct):
         for problem in _problems(data_types, log_group, bucket, removal_policy):
             raise ValueError(f"{self.node.path}: {problem}")
         claim_environment(self)
+        check_residency(self)
         self.encryption_key = encryption_key or _new_key(self, removal_policy)
         allow_log_groups(self.encryption_key)
         allow_invocation_log_delivery(self.encryption_key)

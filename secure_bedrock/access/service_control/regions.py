@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from secure_bedrock.access.service_control.document import Statement, deny, except_roles, merged
 from secure_bedrock.catalog.invocation import INVOKE, bedrock_arn
 from secure_bedrock.catalog.models import GEOGRAPHIES
+from secure_bedrock.catalog.residency import DataResidency
 
 _SIBLINGS = ("bedrock-agentcore:*", "bedrock-mantle:*", "bedrock-websearch:*")
 
@@ -38,6 +39,22 @@ class OnlyRegions:
                     f"{geography!r} is no geography: use {', '.join(GEOGRAPHIES)}; "
                     "global inference runs anywhere and cannot be limited to Regions"
                 )
+
+    @classmethod
+    def for_residency(
+        cls, residency: DataResidency, *, except_roles: tuple[str, ...] = ()
+    ) -> "OnlyRegions":
+        """The Regions of a data residency, and the geographies that lie within it.
+
+        Args:
+            residency: Where data may be processed and kept.
+            except_roles: Roles that are not limited, as path and name.
+        """
+        return cls(
+            regions=residency.regions,
+            geographies=residency.geographies,
+            except_roles=except_roles,
+        )
 
     def statements(self, partition: str) -> list[Statement]:
         """Deny other Regions, other geographies and global inference."""
