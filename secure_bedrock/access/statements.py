@@ -6,14 +6,10 @@ from typing import Any
 
 from aws_cdk import aws_iam as iam
 
+from secure_bedrock.catalog import models as catalog
 from secure_bedrock.catalog.authorization import Place, Through
 from secure_bedrock.catalog.invocation import INVOKE
-from secure_bedrock.catalog.models import (
-    ApplicationInferenceProfile,
-    FoundationModel,
-    InferenceProfile,
-    Model,
-)
+from secure_bedrock.catalog.models import Model
 
 Statement = tuple[list[str], list[str], dict[str, dict[str, Any]]]
 """Actions, resources, conditions."""
@@ -95,7 +91,10 @@ def asynchronous(place: Place) -> Iterator[Statement]:
 def batch(models: Sequence[Model], place: Place, *, service_role: iam.IRole) -> Iterator[Statement]:
     """Create batch jobs on the models, follow and stop them, with the service role."""
     jobs = f"arn:{place.partition}:bedrock:{place.region}:{place.account}:model-invocation-job/*"
-    here = [model.arn(partition=place.partition, region=place.region) for model in _behind(models)]
+    here = [
+        model.arn(partition=place.partition, region=place.region)
+        for model in catalog.foundation_models(models)
+    ]
     yield ["bedrock:CreateModelInvocationJob"], [*_once(here), jobs], {}
     yield ["bedrock:GetModelInvocationJob", "bedrock:StopModelInvocationJob"], [jobs], {}
     yield ["bedrock:ListModelInvocationJobs"], ["*"], {}
@@ -105,17 +104,11 @@ def batch(models: Sequence[Model], place: Place, *, service_role: iam.IRole) -> 
 
 def foundation_models(models: Iterable[Model], place: Place) -> list[str]:
     """ARNs, in every Region, of the foundation models behind the given ones."""
-    return _once(model.arn(partition=place.partition, region="*") for model in _behind(models))
+    return _once(
+        model.arn(partition=place.partition, region="*")
+        for model in catalog.foundation_models(models)
+    )
 
 
 def _once(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
-
-
-def _behind(models: Iterable[Model]) -> Iterator[FoundationModel]:
-    for model in models:
-        source = model.source if isinstance(model, ApplicationInferenceProfile) else model
-        if isinstance(source, InferenceProfile):
-            yield source.model
-        elif isinstance(source, FoundationModel):
-            yield source

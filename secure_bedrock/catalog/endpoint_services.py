@@ -2,12 +2,12 @@
 
 Sources: Amazon Bedrock User Guide, "Use interface VPC endpoints (AWS PrivateLink)"; Amazon Bedrock
 AgentCore Developer Guide, the page of the same name; AWS PrivateLink Guide, "AWS services that
-integrate with AWS PrivateLink". Which Region and zone offers a service differs; a service that a
-Region does not offer fails at deployment.
+integrate with AWS PrivateLink".
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from secure_bedrock.catalog.endpoint_facts import FACTS, Availability, EndpointFacts
 
 
 class EndpointService(StrEnum):
@@ -42,30 +42,33 @@ class EndpointService(StrEnum):
     XRAY = "xray"
 
     @property
-    def facts(self) -> "EndpointFacts":
+    def facts(self) -> EndpointFacts:
         """What AWS and the CDK say about the service."""
-        return _FACTS[self]
+        return FACTS[self.value]
 
     @property
     def is_bedrock(self) -> bool:
         """Whether it is one of Amazon Bedrock's own endpoints."""
         return self.value.startswith("bedrock")
 
+    def availability(self, region: str) -> Availability:
+        """Whether a Region offers it."""
+        facts = self.facts
+        if region in facts.regions:
+            return Availability.OFFERED
+        nowhere_in_china = facts.iam_prefix == "bedrock" and region.startswith("cn-")
+        if facts.only_there or nowhere_in_china:
+            return Availability.NOT_OFFERED
+        return Availability.UNKNOWN
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointFacts:
-    """One row of the table.
+    def private_names(self, region: str, suffix: str = "amazonaws.com") -> tuple[str, ...]:
+        """The names that private DNS leads to the endpoint; ``*`` at the start is a wildcard.
 
-    Attributes:
-        iam_prefix: Service prefix of the actions that requests to the endpoint need.
-        cdk_constant: Member of the CDK's ``InterfaceVpcEndpointAwsService``, None if 2.275 has no
-            such member.
-        regions: Where AWS documents the service; None if the documentation has no list.
-    """
-
-    iam_prefix: str
-    cdk_constant: str | None
-    regions: frozenset[str] | None = None
+        Args:
+            region: For example ``eu-west-1``.
+            suffix: DNS suffix of the partition, ``AWS::URLSuffix``.
+        """
+        return (self.facts.private_name.format(region=region, suffix=suffix),)
 
 
 PRIVATE_WORKLOAD = (
@@ -80,44 +83,3 @@ PRIVATE_WORKLOAD = (
     EndpointService.SECRETS_MANAGER,
 )
 """What a workload without a route to the internet needs to use Amazon Bedrock."""
-
-_FIPS_REGIONS = frozenset(
-    {"ca-central-1", "us-east-1", "us-east-2", "us-gov-east-1", "us-gov-west-1", "us-west-2"}
-)
-
-_FACTS = {
-    EndpointService(name): EndpointFacts(
-        iam_prefix=prefix,
-        cdk_constant=constant,
-        regions=_FIPS_REGIONS if name in {"bedrock-fips", "bedrock-runtime-fips"} else None,
-    )
-    for name, prefix, constant in (
-        ("bedrock", "bedrock", "BEDROCK"),
-        ("bedrock-fips", "bedrock", "BEDROCK_FIPS"),
-        ("bedrock-runtime", "bedrock", "BEDROCK_RUNTIME"),
-        ("bedrock-runtime-fips", "bedrock", "BEDROCK_RUNTIME_FIPS"),
-        ("bedrock-agent", "bedrock", "BEDROCK_AGENT"),
-        ("bedrock-agent-runtime", "bedrock", "BEDROCK_AGENT_RUNTIME"),
-        ("bedrock-mantle", "bedrock-mantle", None),
-        ("bedrock-agentcore", "bedrock-agentcore", "BEDROCK_AGENTCORE"),
-        ("bedrock-agentcore-control", "bedrock-agentcore", None),
-        ("bedrock-agentcore.gateway", "bedrock-agentcore", "BEDROCK_AGENTCORE_GATEWAY"),
-        ("bedrock-data-automation", "bedrock", "BEDROCK_DATA_AUTOMATION"),
-        ("bedrock-data-automation-fips", "bedrock", "BEDROCK_DATA_AUTOMATION_FIPS"),
-        ("bedrock-data-automation-runtime", "bedrock", "BEDROCK_DATA_AUTOMATION_RUNTIME"),
-        ("bedrock-data-automation-runtime-fips", "bedrock", "BEDROCK_DATA_AUTOMATION_RUNTIME_FIPS"),
-        ("s3vectors", "s3vectors", "S3_VECTORS"),
-        ("cloudtrail", "cloudtrail", "CLOUDTRAIL"),
-        ("ecr.api", "ecr", "ECR"),
-        ("ecr.dkr", "ecr", "ECR_DOCKER"),
-        ("kms", "kms", "KMS"),
-        ("lambda", "lambda", "LAMBDA_"),
-        ("logs", "logs", "CLOUDWATCH_LOGS"),
-        ("monitoring", "cloudwatch", "CLOUDWATCH_MONITORING"),
-        ("secretsmanager", "secretsmanager", "SECRETS_MANAGER"),
-        ("sns", "sns", "SNS"),
-        ("sqs", "sqs", "SQS"),
-        ("sts", "sts", "STS"),
-        ("xray", "xray", "XRAY"),
-    )
-}

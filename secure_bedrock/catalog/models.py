@@ -1,5 +1,7 @@
 """Every kind of model that can be invoked, as a value."""
 
+from collections.abc import Iterable, Iterator
+
 from secure_bedrock.catalog.composed_models import ApplicationInferenceProfile, PromptRouter
 from secure_bedrock.catalog.foundation_models import (
     GEOGRAPHIES,
@@ -25,6 +27,7 @@ __all__ = [
     "Model",
     "PromptRouter",
     "ProvisionedModel",
+    "foundation_models",
     "parse_model",
 ]
 
@@ -48,3 +51,13 @@ def parse_model(text: str) -> FoundationModel | InferenceProfile:
     if text.startswith(PROFILE_PREFIXES):
         return InferenceProfile(text)
     return FoundationModel(text)
+
+
+def foundation_models(models: Iterable[Model]) -> Iterator[FoundationModel]:
+    """The foundation models behind models and profiles; other kinds have none that is named."""
+    for model in models:
+        source = model.source if isinstance(model, ApplicationInferenceProfile) else model
+        if isinstance(source, InferenceProfile):
+            yield source.model
+        elif isinstance(source, FoundationModel):
+            yield source

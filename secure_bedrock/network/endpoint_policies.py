@@ -5,20 +5,20 @@ stop credentials of another account that found their way into the VPC, and keep 
 were not named from leaving it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
 
 from aws_cdk import aws_iam as iam
-from constructs import Construct
 
-from secure_bedrock.catalog.authorization import Place, Through
 from secure_bedrock.catalog.endpoint_services import EndpointService
-from secure_bedrock.catalog.models import Model
-from secure_bedrock.encryption.place import place_of
+from secure_bedrock.catalog.invocation import BATCH
+from secure_bedrock.catalog.models import Model, foundation_models
+from secure_bedrock.network.agentcore_policies import gateway_statements, runtime_callers
+from secure_bedrock.network.endpoint_access import EndpointUse
+from secure_bedrock.network.policy_statements import Passage, everyone
+from secure_bedrock.network.runtime_policy import runtime_statements
 
 RUNTIME = (EndpointService.BEDROCK_RUNTIME, EndpointService.BEDROCK_RUNTIME_FIPS)
 
-_INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 _INGEST = (
     "bedrock:DeleteKnowledgeBaseDocuments",
     "bedrock:IngestKnowledgeBaseDocuments",
@@ -51,8 +51,11 @@ _AGENT_CALLS: Mapping[str, Sequence[str]] = {
 }
 
 
+_READ = ("bedrock:Get*", "bedrock:List*")
+
+
 def endpoint_statements(
-    scope: Construct, service: EndpointService, models: Sequence[Model]
+    service: EndpointService, models: Sequence[Model], passage: Passage
 ) -> list[iam.PolicyStatement]:
     """The policy of one endpoint.
 
@@ -60,115 +63,91 @@ def endpoint_statements(
     * Control planes: reading, and ingestion into knowledge bases. Changes come from a pipeline.
     * Agent runtime: agents, flows, knowledge bases and sessions. Not the calls that name any model
       they like (InvokeInlineAgent, RetrieveAndGenerate, Rerank, GenerateQuery, OptimizePrompt).
+    * Mantle: the models named for it; without any, nothing.
     * Everything else: all actions of the service.
 
-    Always for principals of this account only.
+    Always for the given callers only, except OAuth callers of AgentCore, who have no principal.
     """
-    place = place_of(scope)
-    match service:
-        case EndpointService.BEDROCK_RUNTIME | EndpointService.BEDROCK_RUNTIME_FIPS:
-            return _runtime(place, models)
-        case EndpointService.BEDROCK | EndpointService.BEDROCK_FIPS:
-            return [_allow(place, "Read", ["bedrock:Get*", "bedrock:List*"])]
-        case EndpointService.BEDROCK_AGENT:
-            return [
-                _allow(place, "Read", ["bedrock:Get*", "bedrock:List*"]),
-                _allow(place, "Ingest", _INGEST, [_own(place, "knowledge-base/*")]),
-            ]
-        case EndpointService.BEDROCK_AGENT_RUNTIME:
-            return _agent_runtime(place)
-        case EndpointService.STS:
-            return [_allow(place, "ThisAccount", ["sts:*"]), _web_identity(place)]
-        case _:
-            return [_allow(place, "ThisAccount", [f"{service.facts.iam_prefix}:*"])]
+    if service in RUNTIME:
+        return runtime_statements(passage, models)
+    if service in (EndpointService.BEDROCK, EndpointService.BEDROCK_FIPS):
+        return [passage.allow("Read", _READ), *_batch(passage, models)]
+    if service in _OTHERS:
+        return _OTHERS[service](passage)
+    return [_everything(service, passage)]
 
 
-def _runtime(place: Place, models: Sequence[Model]) -> list[iam.PolicyStatement]:
-    needs = [model.authorization(place) for model in models]
-    profiles = f"arn:{place.partition}:bedrock:*:{place.account}:guardrail-profile/*"
-    statements = [
-        _allow(place, "Models", _INVOKE, _unique(need.entry for need in needs)),
-        _allow(
-            place,
-            "Guardrails",
-            ["bedrock:ApplyGuardrail", "bedrock:GetGuardrail"],
-            [_own(place, "guardrail/*")],
-        ),
-        _allow(place, "GuardrailProfiles", ["bedrock:ApplyGuardrail"], [profiles]),
+def _everything(service: EndpointService, passage: Passage) -> iam.PolicyStatement:
+    return passage.allow("ThisAccount", [f"{service.facts.iam_prefix}:*"])
+
+
+def _batch(passage: Passage, models: Sequence[Model]) -> list[iam.PolicyStatement]:
+    if EndpointUse.BATCH not in passage.access.uses:
+        return []
+    place, jobs = passage.place, passage.own("model-invocation-job/*")
+    here = [
+        model.arn(partition=place.partition, region=place.region)
+        for model in foundation_models(models)
     ]
-    counted = _unique(arn for need in needs for arn in need.counted)
-    if counted:
-        statements.append(_allow(place, "CountTokens", ["bedrock:CountTokens"], counted))
-    described = [described for need in needs for described in need.describe]
-    for action in _unique(action for action, _ in described):
-        arns = _unique(arn for known, arn in described if known == action)
-        statements.append(_allow(place, action.removeprefix("bedrock:"), [action], arns))
-    through = dict.fromkeys(step for need in needs for step in need.through)
     return [
-        *statements,
-        *(_wake(place, f"Through{number}", step) for number, step in enumerate(through, start=1)),
+        passage.allow("Batch", [BATCH], [*dict.fromkeys(here), jobs]),
+        passage.allow("StopBatch", ["bedrock:StopModelInvocationJob"], [jobs]),
     ]
 
 
-def _wake(place: Place, sid: str, through: Through) -> iam.PolicyStatement:
-    """What is authorised because a call came through a profile or router."""
-    conditions: dict[str, dict[str, str]] = {"ArnLike": {through.key: through.value}}
-    if through.region_unspecified:
-        conditions["StringEquals"] = {"aws:RequestedRegion": "unspecified"}
-    return _allow(place, sid, _INVOKE, through.resources, conditions)
-
-
-def _agent_runtime(place: Place) -> list[iam.PolicyStatement]:
+def _agent_runtime(passage: Passage) -> list[iam.PolicyStatement]:
     statements = [
-        _allow(
-            place,
+        passage.allow(
             kind.title().replace("-", ""),
             [f"bedrock:{verb}" for verb in verbs],
-            [_own(place, f"{kind}/*")],
+            [passage.own(f"{kind}/*")],
         )
         for kind, verbs in _AGENT_CALLS.items()
     ]
     sessions = ["bedrock:CreateSession", "bedrock:ListSessions"]
-    return [*statements, _allow(place, "Sessions", sessions)]
+    return [*statements, passage.allow("Sessions", sessions)]
 
 
-def _web_identity(place: Place) -> iam.PolicyStatement:
-    """Roles of this account for federated workloads: such a caller has no account yet."""
-    return iam.PolicyStatement(
-        sid="FederatedRolesOfThisAccount",
-        principals=[_everyone()],
-        actions=["sts:AssumeRoleWithWebIdentity"],
-        resources=[f"arn:{place.partition}:iam::{place.account}:role/*"],
-    )
+def _mantle(passage: Passage) -> list[iam.PolicyStatement]:
+    models, place = list(passage.access.mantle_models), passage.place
+    if not models:
+        return [
+            iam.PolicyStatement(
+                sid="NothingWasAskedFor",
+                effect=iam.Effect.DENY,
+                principals=[everyone()],
+                actions=["*"],
+                resources=["*"],
+            )
+        ]
+    return [
+        passage.allow(
+            "MantleModels",
+            ["bedrock-mantle:CountTokens", "bedrock-mantle:CreateInference"],
+            [f"arn:{place.partition}:bedrock-mantle:{place.region}:{place.account}:project/*"],
+            {"StringEquals": {"bedrock-mantle:Model": models}},
+        )
+    ]
 
 
-def _allow(
-    place: Place,
-    sid: str,
-    actions: Sequence[str],
-    resources: Sequence[str] = ("*",),
-    conditions: Mapping[str, Mapping[str, str]] | None = None,
-) -> iam.PolicyStatement:
-    given = conditions or {}
-    own = {"aws:PrincipalAccount": place.account}
-    return iam.PolicyStatement(
-        sid=sid,
-        principals=[_everyone()],
-        actions=list(actions),
-        resources=list(resources),
-        conditions={**given, "StringEquals": {**given.get("StringEquals", {}), **own}},
-    )
+def _agent(passage: Passage) -> list[iam.PolicyStatement]:
+    knowledge_bases = [passage.own("knowledge-base/*")]
+    return [passage.allow("Read", _READ), passage.allow("Ingest", _INGEST, knowledge_bases)]
 
 
-@cache
-def _everyone() -> iam.StarPrincipal:
-    """``*``, which endpoint policies want as a plain text; it has no state, so one is enough."""
-    return iam.StarPrincipal()
+def _agentcore(passage: Passage) -> list[iam.PolicyStatement]:
+    return [_everything(EndpointService.BEDROCK_AGENTCORE, passage), *runtime_callers(passage)]
 
 
-def _own(place: Place, resource: str) -> str:
-    return f"arn:{place.partition}:bedrock:{place.region}:{place.account}:{resource}"
+def _sts(passage: Passage) -> list[iam.PolicyStatement]:
+    return [_everything(EndpointService.STS, passage), passage.web_identity()]
 
 
-def _unique(arns: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(arns))
+_OTHERS: Mapping[EndpointService, Callable[[Passage], list[iam.PolicyStatement]]] = {
+    EndpointService.BEDROCK_AGENT: _agent,
+    EndpointService.BEDROCK_AGENT_RUNTIME: _agent_runtime,
+    EndpointService.BEDROCK_AGENTCORE: _agentcore,
+    EndpointService.BEDROCK_AGENTCORE_GATEWAY: gateway_statements,
+    EndpointService.BEDROCK_MANTLE: _mantle,
+    EndpointService.STS: _sts,
+}

@@ -1,20 +1,23 @@
 """Interface endpoints for Amazon Bedrock in any VPC."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Validations
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from secure_bedrock.catalog.endpoint_services import PRIVATE_WORKLOAD, EndpointService
-from secure_bedrock.catalog.models import InferenceProfile, Model
+from secure_bedrock.catalog.models import Model
 from secure_bedrock.encryption.place import place_of
-from secure_bedrock.encryption.tokens import unresolved
-from secure_bedrock.network.endpoint_policies import RUNTIME, endpoint_statements
+from secure_bedrock.network.endpoint_access import EndpointAccess
+from secure_bedrock.network.endpoint_checks import check_peer, check_services
+from secure_bedrock.network.endpoint_policies import endpoint_statements
+from secure_bedrock.network.endpoint_settings import EndpointSettings, check_settings
 from secure_bedrock.network.policy_size import check_policy_sizes
+from secure_bedrock.network.policy_statements import Passage
+from secure_bedrock.network.private_dns import refuse_conflicts
 
 _HTTPS = ec2.Port.tcp(443)
-_EVERYWHERE = ("0.0.0.0/0", "::/0")
 
 
 class BedrockEndpoints(Construct):
@@ -35,11 +38,17 @@ class BedrockEndpoints(Construct):
         subnets: Where the endpoints get an address, one subnet per Availability Zone. Default: the
             isolated subnets.
         private_dns: Whether the services' ordinary names lead to the endpoints. Default: they do.
+            Without it callers have to use the names of the endpoints, or zones of yours.
+        ip_address_type: IPv4, IPv6 or both. Default: IPv4.
+        access: Who passes, and which of what stands beside the models. Default: principals of this
+            account, guardrails of this account, no ``bedrock-mantle``, no OAuth callers.
+        settings: What is different for single endpoints: subnets, private DNS, addresses.
 
     Raises:
-        ValueError: No service, a service twice, a FIPS service in a Region without it, a runtime
-            endpoint without models, or an inference profile of another geography. At synthesis: an
-            endpoint policy over 20,480 characters.
+        ValueError: No service, a service twice, one that the Region does not offer, a runtime
+            endpoint without models, an inference profile of another geography, settings for a
+            service without an endpoint, or addresses or subnets that cannot be. At synthesis: an
+            endpoint policy over 20,480 characters, or a name that two endpoints claim.
 
     Source: Amazon Bedrock User Guide, "Use interface VPC endpoints (AWS PrivateLink)".
     """
@@ -54,17 +63,27 @@ class BedrockEndpoints(Construct):
         services: Sequence[EndpointService] | None = None,
         subnets: ec2.SubnetSelection | None = None,
         private_dns: bool = True,
+        ip_address_type: ec2.VpcEndpointIpAddressType | None = None,
+        access: EndpointAccess | None = None,
+        settings: Mapping[EndpointService, EndpointSettings] | None = None,
     ) -> None:
         super().__init__(scope, id)
         chosen = PRIVATE_WORKLOAD if services is None else tuple(services)
-        self._check(chosen, models)
+        single = settings or {}
+        check_services(self.node.path, place_of(self).region, chosen, models, single)
         self._vpc = vpc
         self._models = models
-        self._subnets = subnets or ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
-        self._private_dns = private_dns
+        self._passage = Passage(place_of(self), access or EndpointAccess())
+        common = EndpointSettings(
+            subnets=subnets, private_dns=private_dns, ip_address_type=ip_address_type
+        )
         self._groups: dict[bool, ec2.SecurityGroup] = {}
-        self._endpoints = {service: self._new_endpoint(service) for service in chosen}
+        self._endpoints = {
+            service: self._new_endpoint(service, single.get(service, common).over(common))
+            for service in chosen
+        }
         check_policy_sizes(self, self._endpoints.values())
+        refuse_conflicts(self, self._endpoints)
 
     @property
     def services(self) -> tuple[EndpointService, ...]:
@@ -86,35 +105,42 @@ class BedrockEndpoints(Construct):
         return self._endpoints[service]
 
     def allow_from(self, peer: ec2.IConnectable) -> None:
-        """Admit a peer to all endpoints on TCP port 443."""
-        address = getattr(peer, "unique_id", None)
-        if address in _EVERYWHERE:
-            raise ValueError(
-                f"{self.node.path}: {address} is everyone: name a security group, a prefix "
-                "list or the address range of a network of yours"
-            )
+        """Admit a peer to all endpoints on TCP port 443.
+
+        Args:
+            peer: A security group, a construct that has one, a prefix list, or a network of yours.
+
+        Raises:
+            ValueError: An address range wider than /8, or /32 in IPv6: that is not one network.
+        """
+        check_peer(self.node.path, peer)
         for group in self._groups.values():
             group.connections.allow_from(peer, _HTTPS, "HTTPS to the interface endpoints")
 
-    def _new_endpoint(self, service: EndpointService) -> ec2.InterfaceVpcEndpoint:
+    def _new_endpoint(
+        self, service: EndpointService, settings: EndpointSettings
+    ) -> ec2.InterfaceVpcEndpoint:
+        check_settings(self.node.path, self._vpc, service, settings)
         endpoint = ec2.InterfaceVpcEndpoint(
             self,
             service.name.title().replace("_", ""),
             vpc=self._vpc,
             service=ec2.InterfaceVpcEndpointAwsService(service.value),
-            subnets=self._subnets,
+            subnets=settings.subnets
+            or ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
             security_groups=[self._group(bedrock=service.is_bedrock)],
             open=False,
-            private_dns_enabled=self._private_dns,
+            private_dns_enabled=settings.private_dns,
+            ip_address_type=settings.ip_address_type,
+            dns_record_ip_type=settings.dns_record_ip_type,
         )
-        for statement in endpoint_statements(self, service, self._models):
+        for statement in endpoint_statements(service, self._models, self._passage):
             endpoint.add_to_policy(statement)
-        if service is EndpointService.BEDROCK_MANTLE:
+        if service is EndpointService.BEDROCK_MANTLE and self._passage.access.mantle_models:
             Validations.of(self).add_warning(
                 "secure-bedrock:MantleEndpoint",
                 f"{self.node.path}: requests through the bedrock-mantle endpoint pass no guardrail "
-                "and no model invocation logging, and models are not limited: leave it out, or "
-                "acknowledge this",
+                "and no model invocation logging: leave mantle_models out, or acknowledge this",
             )
         return endpoint
 
@@ -132,38 +158,3 @@ class BedrockEndpoints(Construct):
                 allow_all_outbound=False,
             )
         return self._groups[bedrock]
-
-    def _check(self, services: Sequence[EndpointService], models: Sequence[Model]) -> None:
-        if not services:
-            raise ValueError(f"{self.node.path}: services is empty: leave it out for the default")
-        twice = sorted({service.value for service in services if services.count(service) > 1})
-        if twice:
-            raise ValueError(
-                f"{self.node.path}: services names {', '.join(twice)} more than once: name it once"
-            )
-        runtime = [service.value for service in services if service in RUNTIME]
-        if runtime and not models:
-            raise ValueError(
-                f"{self.node.path}: models is empty, so {runtime[0]} would pass no call: "
-                "name at least one model"
-            )
-        region = place_of(self).region
-        if not unresolved(region):
-            self._check_region(region, services, models)
-
-    def _check_region(
-        self, region: str, services: Sequence[EndpointService], models: Sequence[Model]
-    ) -> None:
-        for model in models:
-            if isinstance(model, InferenceProfile) and not model.usable_from(region):
-                raise ValueError(
-                    f"{self.node.path}: the inference profile {model.profile_id} cannot be used "
-                    f"from {region}: use one of that Region's geography"
-                )
-        for service in services:
-            known = service.facts.regions
-            if known is not None and region not in known:
-                raise ValueError(
-                    f"{self.node.path}: {service.value} is not offered in {region}, only in "
-                    f"{', '.join(sorted(known))}: leave it out, or deploy there"
-                )

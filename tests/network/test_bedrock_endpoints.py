@@ -3,7 +3,13 @@ import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 
-from secure_bedrock import BedrockEndpoints, EndpointService, SecureBedrockVpc, parse_model
+from secure_bedrock import (
+    BedrockEndpoints,
+    EndpointAccess,
+    EndpointService,
+    SecureBedrockVpc,
+    parse_model,
+)
 from secure_bedrock.catalog.endpoint_services import PRIVATE_WORKLOAD
 
 NOVA = parse_model("eu.amazon.nova-lite-v1:0")
@@ -142,8 +148,9 @@ def test_inference_profile_of_another_geography_is_refused(endpoints):
         endpoints(models=[parse_model("us.amazon.nova-lite-v1:0")])
 
 
-def test_mantle_draws_a_warning(endpoints):
-    built = endpoints(services=[EndpointService.BEDROCK_MANTLE])
+def test_mantle_models_draw_a_warning(endpoints):
+    access = EndpointAccess(mantle_models=["openai.gpt-oss-120b"])
+    built = endpoints(services=[EndpointService.BEDROCK_MANTLE], access=access)
     (warning,) = cdk.assertions.Annotations.from_stack(of(built)).find_warning(
         "*", cdk.assertions.Match.string_like_regexp("bedrock-mantle endpoint pass no guardrail")
     )

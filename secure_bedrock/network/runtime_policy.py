@@ -1,0 +1,68 @@
+"""What passes the runtime endpoint: the models, their wake, guardrails."""
+
+from collections.abc import Iterable, Sequence
+
+from aws_cdk import aws_iam as iam
+
+from secure_bedrock.catalog.authorization import Through
+from secure_bedrock.catalog.invocation import INVOKE
+from secure_bedrock.catalog.models import Model
+from secure_bedrock.network.endpoint_access import EndpointUse
+from secure_bedrock.network.policy_statements import Passage
+
+
+def runtime_statements(passage: Passage, models: Sequence[Model]) -> list[iam.PolicyStatement]:
+    """The given models, directly or through the given inference profiles, and guardrails."""
+    needs = [model.authorization(passage.place) for model in models]
+    statements = [
+        passage.allow("Models", INVOKE, _unique(need.entry for need in needs)),
+        *_guardrails(passage),
+    ]
+    counted = _unique(arn for need in needs for arn in need.counted)
+    if counted:
+        statements.append(passage.allow("CountTokens", ["bedrock:CountTokens"], counted))
+    described = [described for need in needs for described in need.describe]
+    for action in _unique(action for action, _ in described):
+        arns = _unique(arn for known, arn in described if known == action)
+        statements.append(passage.allow(action.removeprefix("bedrock:"), [action], arns))
+    if EndpointUse.ASYNC_INVOKE in passage.access.uses:
+        statements += _asynchronous(passage)
+    through = dict.fromkeys(step for need in needs for step in need.through)
+    return [
+        *statements,
+        *(_wake(passage, f"Through{number}", step) for number, step in enumerate(through, start=1)),
+    ]
+
+
+def _guardrails(passage: Passage) -> list[iam.PolicyStatement]:
+    place = passage.place
+    named = [guardrail.guardrail_arn for guardrail in passage.access.guardrails]
+    profiles = f"arn:{place.partition}:bedrock:*:{place.account}:guardrail-profile/*"
+    return [
+        passage.allow(
+            "Guardrails",
+            ["bedrock:ApplyGuardrail", "bedrock:GetGuardrail"],
+            named or [passage.own("guardrail/*")],
+        ),
+        passage.allow("GuardrailProfiles", ["bedrock:ApplyGuardrail"], [profiles]),
+    ]
+
+
+def _asynchronous(passage: Passage) -> list[iam.PolicyStatement]:
+    jobs = [passage.own("async-invoke/*")]
+    return [
+        passage.allow("AsyncInvokes", ["bedrock:InvokeModel", "bedrock:GetAsyncInvoke"], jobs),
+        passage.allow("ListAsyncInvokes", ["bedrock:ListAsyncInvokes"]),
+    ]
+
+
+def _wake(passage: Passage, sid: str, through: Through) -> iam.PolicyStatement:
+    """What is authorised because a call came through a profile or router."""
+    conditions: dict[str, dict[str, str]] = {"ArnLike": {through.key: through.value}}
+    if through.region_unspecified:
+        conditions["StringEquals"] = {"aws:RequestedRegion": "unspecified"}
+    return passage.allow(sid, INVOKE, through.resources, conditions)
+
+
+def _unique(arns: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(arns))
