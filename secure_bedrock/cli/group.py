@@ -4,11 +4,14 @@ from importlib import import_module
 from importlib.metadata import version
 
 import click
+from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "access": "Show who may do what with which model, from the templates' policies.",
     "check": "Check templates for what makes Amazon Bedrock unsafe.",
+    "completion": "Write the script that completes this command line in bash, zsh or fish.",
     "demo": "Deploy the reference stack to an emulated AWS on this machine and verify it.",
+    "init": "Write a minimal app that is safe by default into a new folder.",
     "verify": "Compare a deployed stack with what its template claims.",
 }
 """Name -> help. The command is the attribute ``command`` of ``secure_bedrock.cli.<name>``."""
@@ -28,6 +31,15 @@ class LazyGroup(click.Group):
         module = import_module(f"secure_bedrock.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What can follow, without importing a command."""
+        names = (
+            CompletionItem(name, help=text)
+            for name, text in sorted(COMMANDS.items())
+            if name.startswith(incomplete)
+        )
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list in the help, without importing a command."""

@@ -1,0 +1,1 @@
+"""The files of a new app, as templates of Python's string.Template."""
