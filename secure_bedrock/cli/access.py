@@ -23,7 +23,15 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-@click.command("access")
+@click.command(
+    "access",
+    epilog="""\b
+Examples:
+  secure-bedrock access cdk.out
+  secure-bedrock access template.yaml --principal Chat --through-endpoints
+  secure-bedrock access cdk.out --format csv --output access.csv
+""",
+)
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--model", "models", multiple=True, metavar="ID", help="Ask about this model, too.")
 @click.option("--principal", metavar="NAME", help="Only roles and users whose name contains this.")

@@ -20,7 +20,16 @@ from secure_bedrock.rules._engine import select
 _USAGE = 2
 
 
-@click.command("check")
+@click.command(
+    "check",
+    epilog="""\b
+Examples:
+  secure-bedrock check cdk.out
+  secure-bedrock check template.yaml --profile strict --fail-on high
+  secure-bedrock check . --format sarif --output findings.sarif
+  secure-bedrock check --explain GRD06
+""",
+)
 @options
 def command(**given: object) -> None:
     """Judge CloudFormation templates: files, folders of them, and cloud assemblies (cdk.out).
@@ -45,7 +54,7 @@ def command(**given: object) -> None:
 
 def _run(choices: Choices) -> int:
     if choices.list_rules or choices.explain:
-        click.echo(explain(choices.explain) if choices.explain else listing(choices.format))
+        click.echo(explain(choices.explain) if choices.explain else listing(choices.form))
         return 0
     if not choices.paths:
         raise ValueError("nothing to check: name a template, a folder or a cloud assembly")
@@ -87,11 +96,11 @@ def _adopt(path: Path, result: Result) -> int:
 
 def _report(choices: Choices, result: Result) -> None:
     if choices.output:
-        choices.output.write_text(render(result, choices.format), encoding="utf-8")
-    elif choices.format is Format.TEXT and sys.stdout.isatty():
+        choices.output.write_text(render(result, choices.form), encoding="utf-8")
+    elif choices.form is Format.TEXT and sys.stdout.isatty():
         _show(result)
     else:
-        click.echo(render(result, choices.format), nl=False)
+        click.echo(render(result, choices.form), nl=False)
 
 
 def _show(result: Result) -> None:

@@ -22,6 +22,7 @@ class Choices:
     profile: tuple[str, ...]
     parameters: Path | None
     format: Format
+    as_json: bool
     output: Path | None
     fail_on: str
     unknown: OnUnknown
@@ -32,6 +33,11 @@ class Choices:
     account: str | None
     list_rules: bool
     explain: str | None
+
+    @property
+    def form(self) -> Format:
+        """How the report is written."""
+        return Format.JSON if self.as_json else self.format
 
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -53,6 +59,7 @@ _OPTIONS: tuple[Decorator, ...] = (
         show_default=True,
         help="How the report is written.",
     ),
+    click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
     click.option("--output", "-o", type=_FILE, metavar="FILE", help="Write the report to a file."),
     click.option(
         "--fail-on",

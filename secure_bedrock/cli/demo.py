@@ -27,9 +27,17 @@ _EVENT = re.compile(r"\|\s*(?P<done>\d+)/(?P<all>\d+)\s*\|.*_COMPLETE")
 _EVENTS_SHOWN = 10
 
 console = Console(highlight=False)
+progress = Console(highlight=False, stderr=True)
 
 
-@click.command("demo")
+@click.command(
+    "demo",
+    epilog="""\b
+Examples:
+  secure-bedrock demo
+  secure-bedrock demo --app my_app.py --json > claims.json
+""",
+)
 @click.option(
     "--app",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -45,7 +53,8 @@ console = Console(highlight=False)
     help="Where the CDK CLI and the cloud assembly are kept.",
 )
 @click.option("--verbose", is_flag=True, help="Show everything the CDK CLI writes.")
-def command(*, app: Path, folder: Path, verbose: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Write the claims as JSON, not as a table.")
+def command(*, app: Path, folder: Path, verbose: bool, as_json: bool) -> None:
     """Synthesize, check, deploy to an emulated AWS, verify, and try what was deployed.
 
     Nothing leaves this machine and no AWS account is involved. The emulator is a test double: that
@@ -61,12 +70,19 @@ def command(*, app: Path, folder: Path, verbose: bool) -> None:
     except (CdkError, subprocess.CalledProcessError) as error:
         click.echo(f"secure-bedrock demo: {error}", err=True)
         sys.exit(_USAGE)
-    console.print(_table(shown))
     failed = [each for each in shown if not each.ok]
-    console.print(
-        f"{len(shown) - len(failed)} of {len(shown)} as claimed; the emulator is stopped."
-    )
+    if as_json:
+        click.echo(json.dumps({"claims": [_as_json(each) for each in shown]}, indent=2))
+    else:
+        console.print(_table(shown))
+        console.print(
+            f"{len(shown) - len(failed)} of {len(shown)} as claimed; the emulator is stopped."
+        )
     sys.exit(bool(failed))
+
+
+def _as_json(shown: Shown) -> dict[str, object]:
+    return {"claim": shown.claim, "ok": shown.ok, "problem": shown.problem}
 
 
 def _run(app: Path, folder: Path, *, verbose: bool) -> list[Shown]:
@@ -133,10 +149,10 @@ def _problem(resource: dict[str, Any]) -> str:
 
 @contextmanager
 def _step(title: str) -> Iterator[None]:
-    console.print(f"[bold]{title}[/bold] ...")
+    progress.print(f"[bold]{title}[/bold] ...")
     start = time.monotonic()
     yield
-    console.print(f"  done in {time.monotonic() - start:.0f} s")
+    progress.print(f"  done in {time.monotonic() - start:.0f} s")
 
 
 def _listener(*, verbose: bool) -> Callable[[str], None]:
@@ -145,9 +161,9 @@ def _listener(*, verbose: bool) -> Callable[[str], None]:
     def show(line: str) -> None:
         count = _EVENT.search(line)
         if verbose or "FAILED" in line:
-            console.print(Text(f"  {line.rstrip()}", style="dim"))
+            progress.print(Text(f"  {line.rstrip()}", style="dim"))
         elif count and int(count["done"]) % _EVENTS_SHOWN == 0:
-            console.print(Text(f"  {count['done']} of {count['all']} resources", style="dim"))
+            progress.print(Text(f"  {count['done']} of {count['all']} resources", style="dim"))
 
     return show
 

@@ -27,7 +27,14 @@ def _http_address(
     return value
 
 
-@click.command("verify")
+@click.command(
+    "verify",
+    epilog="""\b
+Examples:
+  secure-bedrock verify --stack SecureBedrock
+  secure-bedrock verify --stack SecureBedrock --region eu-west-1 --strict --json
+""",
+)
 @click.option("--stack", "stack_name", required=True, metavar="NAME", help="Name of the stack.")
 @click.option("--region", help="The stack's Region. Default: the profile's or the environment's.")
 @click.option("--profile", help="A profile of the AWS configuration.")

@@ -227,3 +227,7 @@ def read_all(file):
         pass
     os.close(file)
     return text
+
+
+def test_json_is_short_for_the_format(check):
+    assert check("bad.json", "--json").output == check("bad.json", "--format", "json").output

@@ -1,3 +1,5 @@
+import os
+import re
 import subprocess
 import sys
 
@@ -25,6 +27,50 @@ def test_every_command_is_there_and_explains_itself(name):
     done = CliRunner().invoke(commands, [name, "--help"])
     assert done.exit_code == 0, done.output
     assert f"Usage: commands {name}" in done.output
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_commands_help_ends_with_examples_that_its_options_know(name):
+    text = CliRunner().invoke(commands, [name, "--help"]).output
+    used = re.findall(r"--[a-z-]+", text.partition("Examples:")[2])
+    assert f"secure-bedrock {name}" in text.partition("Examples:")[2]
+    assert [option for option in used if option not in text.partition("Examples:")[0]] == []
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_commands_help_says_its_exit_codes(name):
+    assert "Exit code 0: " in " ".join(
+        CliRunner().invoke(commands, [name, "--help"]).output.split()
+    )
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"completion"}))
+def test_every_command_writes_json_when_asked(name):
+    assert "--json" in CliRunner().invoke(commands, [name, "--help"]).output
+
+
+@pytest.mark.parametrize("unwanted", [False, True])
+def test_colors_stay_away_when_the_environment_says_so(unwanted, tmp_path):
+    (tmp_path / "t.json").write_text(
+        '{"Resources": {"G": {"Type": "AWS::Bedrock::Guardrail", "Properties": {}}}}'
+    )
+    code = (
+        "import sys\n"
+        "sys.argv = ['secure-bedrock', 'check', 't.json']\n"
+        "sys.stdout.isatty = lambda: True\n"
+        "from secure_bedrock.cli import main\nmain()"
+    )
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("_COLOR")}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment | {"FORCE_COLOR": "1"} | ({"NO_COLOR": "1"} if unwanted else {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert ("\x1b[3" in done.stdout) is not unwanted
 
 
 def test_an_unknown_command_is_a_usage_error():
