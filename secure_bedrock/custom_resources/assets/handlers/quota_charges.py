@@ -78,7 +78,7 @@ class Tariff:
     Attributes:
         limits: The limits of the quota.
         prices: The price table.
-        projects: Application inference profile ARN -> project.
+        projects: Application inference profile id -> project.
     """
 
     limits: tuple[Limit, ...]
@@ -123,7 +123,7 @@ class Tariff:
             "PRINCIPAL": caller.arn or UNKNOWN,
             "ROLE": caller.role,
             "PROJECT": self.project_of(record.model),
-            "MODEL": self.prices.priced_as(record.model),
+            "MODEL": self.prices.model_of(record.model),
         }
         for limit in self.limits:
             subject = found[limit.per]
@@ -132,12 +132,4 @@ class Tariff:
 
     def project_of(self, model: str) -> str:
         """The project whose application inference profile was called, or an empty string."""
-        identifier = model.rsplit("/", 1)[-1]
-        return next(
-            (
-                project
-                for arn, project in self.projects.items()
-                if model == arn or identifier == arn.rsplit("/", 1)[-1]
-            ),
-            "",
-        )
+        return self.projects.get(model.rsplit("/", 1)[-1], "")

@@ -44,7 +44,7 @@ class Denials:
         partition: Partition of the account.
         roles: Names of the roles whose sessions may be denied.
         actions: What is denied.
-        profiles: Project -> ARNs of its application inference profiles.
+        profiles: Project -> ids of its application inference profiles.
         patience: How long calls are repeated.
         clock: Seconds since 1970.
     """
@@ -171,7 +171,8 @@ class Denials:
         prefix = f"arn:{self.partition}:bedrock:*:"
         match charge.limit.per:
             case "PROJECT":
-                return self.profiles[charge.subject]
+                own = f"{prefix}{self.account}:application-inference-profile/"
+                return [f"{own}{name}" for name in self.profiles[charge.subject]]
             case "MODEL":
                 return [
                     f"{prefix}:foundation-model/{charge.subject}",

@@ -115,18 +115,18 @@ class Quota:
         settings, where = self._settings, self._settings["prices"]
         found = self._clients["s3"].get_object(Bucket=where["bucket"], Key=where["key"])
         table = json.loads(found["Body"].read())
-        profiles = {arn: each["model"] for arn, each in settings["profiles"].items()}
+        profiles = {name: model for name, (_, model) in settings["profiles"].items()}
         table["profiles"] = {**table["profiles"], **profiles}
         return Tariff(
             limits=tuple(Limit.of(each) for each in settings["limits"]),
             prices=Prices.of(table),
-            projects={arn: each["project"] for arn, each in settings["profiles"].items()},
+            projects={name: project for name, (project, _) in settings["profiles"].items()},
         )
 
     def _denials(self, deny: dict[str, Any]) -> Denials:
         profiles: dict[str, list[str]] = {}
-        for arn, each in self._settings["profiles"].items():
-            profiles.setdefault(each["project"], []).append(arn)
+        for name, (project, _) in self._settings["profiles"].items():
+            profiles.setdefault(project, []).append(name)
         return Denials(
             iam=self._clients["iam"],
             dynamodb=self._clients["dynamodb"],

@@ -31,8 +31,10 @@ class Prices:
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Prices":
-        """Read the document."""
-        return cls(document["prices"], document["profiles"], tuple(document["geographies"]))
+        """Read the document. A profile named by ARN is known by its id as well."""
+        profiles = document["profiles"]
+        by_id = {name.rsplit("/", 1)[-1]: model for name, model in profiles.items()}
+        return cls(document["prices"], by_id | profiles, tuple(document["geographies"]))
 
     def cost(self, model: str, region: str, usage: Usage) -> Decimal | None:
         """US dollars, or None: the model, or a kind of token that was used, has no price."""
@@ -47,6 +49,10 @@ class Prices:
         name = name.rsplit("/", 1)[-1]
         prefix, _, rest = name.partition(".")
         return rest if prefix in self.geographies and "." in rest else name
+
+    def model_of(self, model: str) -> str:
+        """The foundation model behind a name, through whichever profile it was called."""
+        return self.priced_as(model).removeprefix("global.")
 
 
 def _cost(entry: Mapping[str, Any], usage: Usage) -> Decimal | None:
