@@ -149,6 +149,7 @@ if TYPE_CHECKING:
     from secure_bedrock.network.peering import PeeringRoutes as PeeringRoutes
     from secure_bedrock.network.peering import PeerVpc as PeerVpc
     from secure_bedrock.network.peering import VpcPeering as VpcPeering
+    from secure_bedrock.network.perimeter import EndpointPerimeter as EndpointPerimeter
     from secure_bedrock.network.resolver import InboundResolver as InboundResolver
     from secure_bedrock.network.shared_dns import PrivateZones as PrivateZones
     from secure_bedrock.network.shared_dns import ZoneVpc as ZoneVpc
@@ -156,6 +157,7 @@ if TYPE_CHECKING:
     from secure_bedrock.network.spoke import BedrockSpoke as BedrockSpoke
     from secure_bedrock.network.spoke import SpokeConnection as SpokeConnection
     from secure_bedrock.network.spoke import SpokeNames as SpokeNames
+    from secure_bedrock.network.spoke_vpc import IsolatedVpc as IsolatedVpc
     from secure_bedrock.network.transit_hub import HubTransitGateway as HubTransitGateway
     from secure_bedrock.network.transit_hub import (
         TransitGatewayAdmission as TransitGatewayAdmission,
