@@ -1,7 +1,7 @@
 """A guardrail that Amazon Bedrock applies to every invocation in the account and Region."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from aws_cdk import Stack, Token
@@ -50,6 +50,9 @@ class EnforcedGuardrail(Construct):
         included_models: Model ids it applies to. Default: all models.
         excluded_models: Model ids it does not apply to, which win. Default: none.
 
+    Attributes:
+        desired_configuration: ``guardrailInferenceConfig`` of the API, as deployments put it.
+
     Raises:
         ValueError: A second one for the same account and Region, a Region without enforcement,
             DRAFT instead of a version, or no models.
@@ -72,16 +75,22 @@ class EnforcedGuardrail(Construct):
         self._guardrail = guardrail
         self._check(guardrail, included_models, excluded_models)
         self._claim_place()
+        guarding = {"system": system_prompts.value, "messages": messages.value}
+        included, excluded = list(included_models), list(excluded_models)
+        self.desired_configuration: Mapping[str, object] = {
+            "guardrailIdentifier": guardrail.guardrail_arn,
+            "guardrailVersion": guardrail.guardrail_version,
+            "selectiveContentGuarding": guarding,
+            "modelEnforcement": {"includedModels": included, "excludedModels": excluded},
+        }
         self._resource = _Configuration(
             self,
             "Resource",
             guardrail_identifier=guardrail.guardrail_arn,
             guardrail_version=guardrail.guardrail_version,
-            selective_content_guarding=_Configuration.SelectiveContentGuardingProperty(
-                system=system_prompts.value, messages=messages.value
-            ),
+            selective_content_guarding=_Configuration.SelectiveContentGuardingProperty(**guarding),
             model_enforcement=_Configuration.ModelEnforcementProperty(
-                included_models=list(included_models), excluded_models=list(excluded_models)
+                included_models=included, excluded_models=excluded
             ),
         )
 

@@ -63,13 +63,14 @@ class LoggingConfiguration(Construct):
             encryption_key=encryption_key,
             removal_policy=removal_policy,
         )
+        self.wanted = _logging_config(
+            log_group_name, bucket_name, delivery_role.role_arn, data_types
+        )
         self.resource: CustomResource = self.handler.resource(
             "Resource",
             resource_type=RESOURCE_TYPE,
             properties={
-                "LoggingConfig": _logging_config(
-                    log_group_name, bucket_name, delivery_role.role_arn, data_types
-                ),
+                "LoggingConfig": self.wanted,
                 "ReplaceExisting": replace_existing,
                 "SavedConfigurationParameter": parameter,
             },

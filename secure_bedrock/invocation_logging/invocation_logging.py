@@ -1,6 +1,6 @@
 """Model invocation logging for one account and Region."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -115,6 +115,16 @@ class InvocationLogging(Construct):
         """The alarms on failed delivery: to the log group, to the bucket, and of large data."""
         return list(self._alarms.alarms.values())
 
+    @property
+    def desired_configuration(self) -> Mapping[str, object]:
+        """The configuration that deployments put, as ``loggingConfig`` of the API."""
+        return self._configuration.wanted
+
+    @property
+    def deploying_role(self) -> iam.IRole:
+        """The role that puts and deletes the configuration in deployments."""
+        return self._configuration.handler.role
+
     def notify(self, topic: sns.ITopic) -> None:
         """Tell a topic when logs could not be delivered, and when they can be again."""
         self._alarms.notify(topic)
@@ -146,7 +156,7 @@ class InvocationLogging(Construct):
     def _configure(
         self, data_types: LoggedData, removal_policy: RemovalPolicy, *, replace_existing: bool
     ) -> None:
-        configuration = LoggingConfiguration(
+        self._configuration = LoggingConfiguration(
             self,
             "Configuration",
             log_group_name=self.log_group.log_group_name,
@@ -158,14 +168,14 @@ class InvocationLogging(Construct):
             removal_policy=removal_policy,
         )
         # AWS tries out role, bucket policy and key policy while it takes the configuration.
-        configuration.resource.node.add_dependency(
+        self._configuration.resource.node.add_dependency(
             self.delivery_role, self.bucket, self.log_group, self.encryption_key
         )
         CfnOutput(
             self,
             "DroppedParameters",
             description="Kinds of data that the handler's SDK could not switch on; none is right",
-            value=configuration.resource.get_att_string("DroppedParameters"),
+            value=self._configuration.resource.get_att_string("DroppedParameters"),
         )
 
 

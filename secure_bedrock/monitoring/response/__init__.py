@@ -1,0 +1,1 @@
+"""Answers to threats, and the functions that watch and answer."""
