@@ -1,20 +1,10 @@
 """Calls come through the organization's own VPC endpoints."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from secure_bedrock.access.service_control.document import Statement, deny, except_roles, merged
-
-_DATA_ACTIONS = (
-    "bedrock:ApplyGuardrail",
-    "bedrock:CountTokens",
-    "bedrock:Invoke*",
-    "bedrock:RenderPrompt",
-    "bedrock:Rerank",
-    "bedrock:Retrieve*",
-    "bedrock-mantle:CreateInference",
-    "bedrock-mantle:CountTokens",
-)
+from secure_bedrock.catalog.perimeter import DATA_ACTIONS, elsewhere
+from secure_bedrock.encryption.tokens import unresolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +25,13 @@ class OnlyVpcEndpoints:
 
     def __post_init__(self) -> None:
         for endpoint in self.vpc_endpoint_ids:
-            if not endpoint.startswith("vpce-"):
+            if not unresolved(endpoint) and not endpoint.startswith("vpce-"):
                 raise ValueError(f"{endpoint!r} is no VPC endpoint id: write vpce-...")
         if not self.vpc_endpoint_ids:
             raise ValueError("vpc_endpoint_ids is empty: name at least one endpoint")
 
     def statements(self, partition: str) -> list[Statement]:
         """Deny what comes from elsewhere."""
-        elsewhere: dict[str, dict[str, Any]] = {
-            "StringNotEqualsIfExists": {"aws:SourceVpce": list(self.vpc_endpoint_ids)},
-            "BoolIfExists": {"aws:ViaAWSService": "false", "aws:PrincipalIsAWSService": "false"},
-        }
+        outside = elsewhere(vpc_endpoint_ids=self.vpc_endpoint_ids)
         spared = except_roles(self.except_roles, partition)
-        return [deny("OnlyVpcEndpoints", _DATA_ACTIONS, conditions=merged(elsewhere, spared))]
+        return [deny("OnlyVpcEndpoints", DATA_ACTIONS, conditions=merged(outside, spared))]
