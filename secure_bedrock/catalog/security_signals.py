@@ -46,6 +46,7 @@ class Signal(StrEnum):
     ACCESS_KEY_INVOCATION = "access-key-invocation"
     API_KEY_CREATED = "api-key-created"
     API_KEY_USED = "api-key-used"
+    BODIES_ELSEWHERE = "bodies-elsewhere"
     BREAK_GLASS_USED = "break-glass-used"
     DENIED_CALLS = "denied-calls"
     ENDPOINT_CHANGED = "endpoint-changed"
@@ -55,8 +56,11 @@ class Signal(StrEnum):
     FIRST_REGION = "first-region"
     GUARDRAIL_CHANGED = "guardrail-changed"
     GUARDRAIL_DELETED = "guardrail-deleted"
+    GUARDRAIL_PROBED = "guardrail-probed"
     GUARDRAIL_VERSION_REMOVED = "guardrail-version-removed"
+    INJECTION_PHRASES = "injection-phrases"
     KEY_CHANGED = "key-changed"
+    LIMIT_PROBES = "limit-probes"
     LOGGING_CHANGED = "logging-changed"
     LOGGING_OFF = "logging-off"
     LOGGING_SCOUTED = "logging-scouted"
@@ -64,6 +68,7 @@ class Signal(StrEnum):
     MANY_MODELS = "many-models"
     MODEL_ACCESS_GRANTED = "model-access-granted"
     ROOT_USED = "root-used"
+    USER_INVOCATIONS = "user-invocations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What somebody should hear of: signals from recorded calls and from invocation records."""
