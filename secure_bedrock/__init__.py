@@ -150,6 +150,7 @@ if TYPE_CHECKING:
     from secure_bedrock.network.peering import PeerVpc as PeerVpc
     from secure_bedrock.network.peering import VpcPeering as VpcPeering
     from secure_bedrock.network.perimeter import EndpointPerimeter as EndpointPerimeter
+    from secure_bedrock.network.rejected_traffic import RejectedTrafficAlarm as RejectedTrafficAlarm
     from secure_bedrock.network.resolver import InboundResolver as InboundResolver
     from secure_bedrock.network.shared_dns import PrivateZones as PrivateZones
     from secure_bedrock.network.shared_dns import ZoneVpc as ZoneVpc

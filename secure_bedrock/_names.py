@@ -114,6 +114,7 @@ HOME = {
     "ProvisionedThroughput": "secure_bedrock.data.provisioned_throughput",
     "ReadPosture": "secure_bedrock.access.partner_access",
     "RegexFilter": "secure_bedrock.guardrails.sensitive_information",
+    "RejectedTrafficAlarm": "secure_bedrock.network.rejected_traffic",
     "SecureBedrockVpc": "secure_bedrock.network.vpc",
     "SecureGuardrail": "secure_bedrock.guardrails.guardrail",
     "SensitiveAction": "secure_bedrock.catalog.guardrails",

@@ -74,17 +74,18 @@ class EndpointPerimeter:
             ValueError: Amazon Bedrock takes on the role itself, which is never from a VPC; or the
                 role is imported, and the CDK does not say whether it would be changed.
         """
-        if not isinstance(role, iam.Role):
+        own = role if isinstance(role, iam.Role) else None
+        if own is None:
             raise ValueError(
                 f"{role.node.path}: the role is imported: add deny_models() where it is made"
             )
         for service in _SERVICES:
-            if service in _who_takes_it_on(role):
+            if service in _who_takes_it_on(own):
                 raise ValueError(
                     f"{role.node.path}: {service} takes on this role, and calls from no VPC: "
                     "protect the roles of your workloads"
                 )
-        role.add_to_principal_policy(self.deny_models())
+        own.add_to_principal_policy(self.deny_models())
 
     def protect_bucket(self, bucket: s3.IBucket, *, except_roles: Sequence[iam.IRole] = ()) -> None:
         """Deny reading, writing and listing objects from outside; the bucket's settings stay open.
