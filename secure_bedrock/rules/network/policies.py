@@ -1,5 +1,6 @@
 """What may pass interface endpoints, and from where."""
 
+import re
 from collections.abc import Iterator
 
 from secure_bedrock.rules._kit import (
@@ -30,6 +31,7 @@ from secure_bedrock.rules._kit import (
 from secure_bedrock.rules.access._grants import by_owner, narrows, referred
 from secure_bedrock.rules.network._endpoints import endpoints_of_bedrock
 
+_PLACES = re.compile(r"\$\{([^.}]+)")
 _GUIDE = "https://docs.aws.amazon.com/vpc/latest/privatelink"
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 
@@ -81,19 +83,40 @@ def endpoints_have_private_dns(template: Template) -> Verdicts:
 
 def _named_elsewhere(template: Template) -> frozenset[str]:
     """What records of private zones and Route 53 profiles lead to."""
-    names: list[Node] = [
-        each["AliasTarget"]["DNSName"] for each in template.of_type("AWS::Route53::RecordSet")
+    names: list[object] = [
+        _raw(each["AliasTarget"], "DNSName") for each in template.of_type("AWS::Route53::RecordSet")
     ]
     names += [
-        record["AliasTarget"]["DNSName"]
+        _raw(record["AliasTarget"], "DNSName")
         for group in template.of_type("AWS::Route53::RecordSetGroup")
         for record in group["RecordSets"]
     ]
     names += [
-        each["ResourceArn"]
+        _raw(each.properties, "ResourceArn")
         for each in template.of_type("AWS::Route53Profiles::ProfileResourceAssociation")
     ]
-    return frozenset(each.logical_id for name in names for each in referred(name))
+    return frozenset(name for raw in names for name in _mentioned(raw))
+
+
+def _raw(node: Node, key: str) -> object:
+    return node.value.get(key) if isinstance(node.value, dict) else None
+
+
+def _mentioned(raw: object) -> Iterator[str]:
+    """Logical ids in a value, also in the ``Fn::Select`` and ``Fn::Split`` of a DNS entry."""
+    if isinstance(raw, dict):
+        for key, value in raw.items():
+            if key == "Ref" and isinstance(value, str):
+                yield value
+            elif key == "Fn::GetAtt":
+                yield value.partition(".")[0] if isinstance(value, str) else str(value[0])
+            elif key == "Fn::Sub":
+                yield from _PLACES.findall(str(value))
+            else:
+                yield from _mentioned(value)
+    elif isinstance(raw, list):
+        for each in raw:
+            yield from _mentioned(each)
 
 
 @rule(

@@ -96,6 +96,8 @@ def test_an_endpoint_has_private_dns(judge, subject, expected):
     assert judge("NET04", subject) == expected
 
 
+FIRST_ENTRY = {"Fn::Select": [0, {"Fn::GetAtt": ["Endpoint", "DnsEntries"]}]}
+CDK_ALIAS = {"Fn::Select": [1, {"Fn::Split": [":", FIRST_ENTRY]}]}
 ALIAS = {"DNSName": {"Fn::GetAtt": ["Endpoint", "DnsEntries"]}}
 
 
@@ -103,6 +105,7 @@ ALIAS = {"DNSName": {"Fn::GetAtt": ["Endpoint", "DnsEntries"]}}
     ("kind", "properties"),
     [
         ("AWS::Route53::RecordSet", {"AliasTarget": ALIAS}),
+        ("AWS::Route53::RecordSet", {"AliasTarget": {"DNSName": CDK_ALIAS}}),
         ("AWS::Route53::RecordSetGroup", {"RecordSets": [{"AliasTarget": ALIAS}]}),
         (
             "AWS::Route53Profiles::ProfileResourceAssociation",
