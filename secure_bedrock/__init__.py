@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from secure_bedrock.catalog.price_table import PriceTable as PriceTable
     from secure_bedrock.catalog.price_table import Tokens as Tokens
     from secure_bedrock.catalog.residency import DataResidency as DataResidency
+    from secure_bedrock.catalog.security_signals import Signal as Signal
     from secure_bedrock.checks import BedrockSecurityChecks as BedrockSecurityChecks
     from secure_bedrock.cost.anomaly import CostAnomalyDetection as CostAnomalyDetection
     from secure_bedrock.cost.budget_guard import BudgetGuard as BudgetGuard
@@ -90,6 +91,16 @@ if TYPE_CHECKING:
     from secure_bedrock.cost.stop import StopApproval as StopApproval
     from secure_bedrock.cost.thresholds import BudgetThreshold as BudgetThreshold
     from secure_bedrock.cost.thresholds import SpendKind as SpendKind
+    from secure_bedrock.data.agent import AgentSession as AgentSession
+    from secure_bedrock.data.agent import SecureAgent as SecureAgent
+    from secure_bedrock.data.agent_actions import ActionGroup as ActionGroup
+    from secure_bedrock.data.agent_actions import AgentFunction as AgentFunction
+    from secure_bedrock.data.agent_actions import AgentParameter as AgentParameter
+    from secure_bedrock.data.agent_actions import ParameterType as ParameterType
+    from secure_bedrock.data.agent_actions import SearchedKnowledgeBase as SearchedKnowledgeBase
+    from secure_bedrock.data.flow import SecureFlow as SecureFlow
+    from secure_bedrock.data.prompt import PromptVariant as PromptVariant
+    from secure_bedrock.data.prompt import SecurePrompt as SecurePrompt
     from secure_bedrock.data.provisioned_purchase import Commitment as Commitment
     from secure_bedrock.data.provisioned_purchase import CustomModel as CustomModel
     from secure_bedrock.data.provisioned_purchase import HourlyPrice as HourlyPrice
@@ -134,6 +145,13 @@ if TYPE_CHECKING:
     from secure_bedrock.monitoring.audit_trail_storage import OrganizationTrail as OrganizationTrail
     from secure_bedrock.monitoring.audit_trail_storage import TrailStorage as TrailStorage
     from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
+    from secure_bedrock.monitoring.response.settings import Quarantine as Quarantine
+    from secure_bedrock.monitoring.response.settings import ResponseMode as ResponseMode
+    from secure_bedrock.monitoring.signals.options import CallSignals as CallSignals
+    from secure_bedrock.monitoring.signals.security_signals import (
+        SecuritySignals as SecuritySignals,
+    )
+    from secure_bedrock.monitoring.threat_response import ThreatResponse as ThreatResponse
     from secure_bedrock.network.endpoint_access import EndpointAccess as EndpointAccess
     from secure_bedrock.network.endpoint_access import EndpointUse as EndpointUse
     from secure_bedrock.network.endpoint_settings import EndpointSettings as EndpointSettings
