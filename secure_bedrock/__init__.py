@@ -137,6 +137,14 @@ if TYPE_CHECKING:
     from secure_bedrock.invocation_logging.options import LogBucketOptions as LogBucketOptions
     from secure_bedrock.invocation_logging.options import LoggedData as LoggedData
     from secure_bedrock.invocation_logging.options import LogGroupOptions as LogGroupOptions
+    from secure_bedrock.monitoring.alarm_groups import AlarmGroup as AlarmGroup
+    from secure_bedrock.monitoring.alarm_groups import AlarmSeverity as AlarmSeverity
+    from secure_bedrock.monitoring.alarm_groups import Runbooks as Runbooks
+    from secure_bedrock.monitoring.alarm_settings import AgentOperation as AgentOperation
+    from secure_bedrock.monitoring.alarm_settings import AlarmThresholds as AlarmThresholds
+    from secure_bedrock.monitoring.alarm_settings import MonitoredModel as MonitoredModel
+    from secure_bedrock.monitoring.alarm_settings import MonitoredResources as MonitoredResources
+    from secure_bedrock.monitoring.alarms import BedrockAlarms as BedrockAlarms
     from secure_bedrock.monitoring.alert_topic import AlertTopic as AlertTopic
     from secure_bedrock.monitoring.audit_trail import AuditTrail as AuditTrail
     from secure_bedrock.monitoring.audit_trail_events import ManagementEvents as ManagementEvents
