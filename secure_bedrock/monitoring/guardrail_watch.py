@@ -12,6 +12,7 @@ from constructs import Construct
 
 from secure_bedrock.encryption.rule_targets import send_to_topic
 from secure_bedrock.encryption.topic_policies import allow_alarms
+from secure_bedrock.monitoring.alarm_groups import AlarmGroup, Runbooks
 
 WATCHED_CALLS = (
     "DeleteEnforcedGuardrailConfiguration",
@@ -43,6 +44,7 @@ class GuardrailWatch(Construct):
         topic: Is told. Its policy and its key's policy are completed.
         interventions: How many interventions within five minutes raise the alarm, at least 1.
             Anonymising counts as one. Default: 20.
+        runbooks: Where it says what to do. Default: its place in this library's documentation.
 
     Raises:
         ValueError: No guardrail, or fewer than one intervention.
@@ -58,8 +60,10 @@ class GuardrailWatch(Construct):
         guardrails: Mapping[str, WatchedGuardrail],
         topic: sns.ITopic,
         interventions: int = 20,
+        runbooks: Runbooks | None = None,
     ) -> None:
         super().__init__(scope, id)
+        self._runbooks = runbooks or Runbooks()
         if not guardrails:
             raise ValueError(f"{self.node.path}: guardrails is empty: name at least one guardrail")
         if interventions < 1:
@@ -81,7 +85,10 @@ class GuardrailWatch(Construct):
         return metric.create_alarm(
             self,
             f"Interventions-{name}",
-            alarm_description=f"The guardrail {name!r} steps in often: look who is probing it",
+            alarm_description=self._runbooks.describe(
+                f"The guardrail {name!r} steps in often: look who is probing it",
+                AlarmGroup.GUARDRAILS,
+            ),
             threshold=interventions,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
