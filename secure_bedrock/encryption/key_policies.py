@@ -81,6 +81,26 @@ def allow_invocation_log_delivery(key: kms.IKey) -> None:
     )
 
 
+def allow_prompts(key: kms.IKey) -> None:
+    """Let Amazon Bedrock use the key for managed prompts of this account and Region.
+
+    Source: Amazon Bedrock User Guide, "Encryption of Prompt Management resources". The prompt's id
+    is not known before it exists, and it needs the key to exist.
+    """
+    place = place_of(key)
+    prompts = f"arn:{place.partition}:bedrock:{place.region}:{place.account}:prompt/*"
+    _allow(
+        key,
+        "BedrockPrompts",
+        "bedrock.amazonaws.com",
+        ["kms:GenerateDataKey", "kms:Decrypt"],
+        {
+            "StringEquals": {"aws:SourceAccount": place.account},
+            "StringLike": {"kms:EncryptionContext:aws:bedrock-prompts:arn": prompts},
+        },
+    )
+
+
 def allow_vector_indexing(key: kms.IKey) -> None:
     """Let Amazon S3 Vectors maintain indexes encrypted with the key.
 

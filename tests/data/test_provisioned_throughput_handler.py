@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
+from aws_cdk import aws_kms as kms
+from aws_cdk.assertions import Template
 from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 
@@ -12,20 +14,22 @@ from secure_bedrock.custom_resources.assets.handlers.provisioned_throughput impo
     NOT_BOUGHT,
     Operations,
 )
+from secure_bedrock.data.provisioned_purchase import CustomModel, HourlyPrice
+from secure_bedrock.data.provisioned_throughput import ProvisionedThroughput
 from secure_bedrock.emulator.services import install
 
 STACK = "arn:aws:cloudformation:eu-west-1:111122223333:stack/S/0a1b2c3d"
-CUSTOM = "arn:aws:bedrock:eu-west-1:111122223333:custom-model/amazon.nova-lite-v1:0:300k/abcdef12345"
+CUSTOM = (
+    "arn:aws:bedrock:eu-west-1:111122223333:custom-model/amazon.nova-lite-v1:0:300k/abcdef12345"
+)
 CAPACITY = {"Name": "chat", "ModelId": "amazon.nova-lite-v1:0", "ModelUnits": "2", "Commitment": ""}
 
 
 class Capacity:
     """An emulated account whose calls are recorded, and the handler's operations on it."""
 
-    def __init__(self):
-        self.bedrock = boto3.client("bedrock")
-        watched = boto3.client("bedrock")
-        watched.meta.events.register_first("before-call", self._before_call)
+    def __init__(self, bedrock, watched):
+        self.bedrock = bedrock
         self.calls, self.faults, self.slept = [], {}, []
         self.time = datetime.now(UTC)
         self.operations = Operations(
@@ -49,7 +53,7 @@ class Capacity:
     def owned(self):
         return self.bedrock.list_provisioned_model_throughputs()["provisionedModelSummaries"]
 
-    def _before_call(self, model, **_):
+    def before_call(self, model, **_):
         self.calls.append(model.name)
         if self.faults.get(model.name):
             code = self.faults[model.name].pop()
@@ -58,11 +62,19 @@ class Capacity:
         return None
 
 
-@pytest.fixture
-def capacity():
+@pytest.fixture(scope="module")
+def clients():
     install()
+    return boto3.client("bedrock"), boto3.client("bedrock")
+
+
+@pytest.fixture
+def capacity(clients):
+    account, events = Capacity(*clients), clients[1].meta.events
+    events.register_first("before-call", account.before_call)
     with mock_aws():
-        yield Capacity()
+        yield account
+    events.unregister("before-call", account.before_call)
 
 
 def refused(text):
@@ -183,12 +195,28 @@ def test_capacity_of_a_custom_model_changes_to_another_one(capacity):
 
 
 def test_failed_capacity_fails_the_deployment(capacity):
-    client = capacity.operations.bedrock
-    client.meta.events.register(
-        "after-call.bedrock.GetProvisionedModelThroughput",
-        lambda parsed, **_: parsed.update(status="Failed", failureMessage="no capacity"),
-    )
+    def fail(parsed, **_):
+        parsed.update(status="Failed", failureMessage="no capacity")
+
+    events = capacity.operations.bedrock.meta.events
+    events.register("after-call.bedrock.GetProvisionedModelThroughput", fail)
     with refused("failed: no capacity"):
         capacity.send("Create")
+    events.unregister("after-call.bedrock.GetProvisionedModelThroughput", fail)
     capacity.send("Delete", NOT_BOUGHT)
     assert capacity.owned == []
+
+
+def test_the_role_may_do_exactly_what_the_handler_does(capacity, env_stack):
+    key = kms.Key(env_stack, "Key")
+    price = HourlyPrice(usd=1, model_units=2)
+    model = CustomModel(arn=CUSTOM + "6")
+    ProvisionedThroughput(env_stack, "C", name="c", model=model, price=price, encryption_key=key)
+    arn = capacity.send("Create", ModelId=model.arn).physical_id
+    capacity.send("Update", arn, ModelId=CUSTOM + "7")
+    capacity.send("Delete", arn)
+    (policy,) = Template.from_stack(env_stack).find_resources("AWS::IAM::ManagedPolicy").values()
+    named = [s["Action"] for s in policy["Properties"]["PolicyDocument"]["Statement"]]
+    granted = {a for each in named for a in ([each] if isinstance(each, str) else each)}
+    granted = {a[8:] for a in granted if a.startswith("bedrock:")}
+    assert granted == {*capacity.calls, "TagResource"}  # tags of a purchase need it as well

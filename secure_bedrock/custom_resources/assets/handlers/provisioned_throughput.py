@@ -3,7 +3,7 @@
 Nothing is bought twice: before it buys, a create looks for capacity of the same name, goes on with
 it if this resource bought it, and refuses if somebody else did; the purchase itself carries a token
 made from the event. An update changes the name's model only. A delete leaves alone what this
-resource did not buy, and cannot end a commitment: it fails, says until when, and the capacity stays.
+resource did not buy, and cannot end a commitment: it fails and says until when; the capacity stays.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from botocore.exceptions import ClientError
 from .patience import Patience
 from .protocol import Answer, Event, RefusedError, logger, respond
 
-OWNER_TAG = "secure-bedrock:owner"
+STACK_TAG, RESOURCE_TAG = "secure-bedrock:stack", "secure-bedrock:resource"
 NOT_BOUGHT = "provisioned-throughput:not-bought"
 RETRY_SECONDS = 60
 
@@ -123,15 +123,13 @@ class Operations:
 
     def _buy(self, event: Event) -> str:
         wanted = event["ResourceProperties"]
-        optional = (
-            {"commitmentDuration": wanted["Commitment"]} if wanted.get("Commitment") else {}
-        )
+        optional = {"commitmentDuration": wanted["Commitment"]} if wanted.get("Commitment") else {}
         bought = self.patience.call(
             self.bedrock.create_provisioned_model_throughput,
             provisionedModelName=wanted["Name"],
             modelId=wanted["ModelId"],
             modelUnits=int(wanted["ModelUnits"]),
-            tags=[{"key": OWNER_TAG, "value": owner(event)}],
+            tags=_marks(event),
             clientRequestToken=_token(event),
             **optional,
         )
@@ -177,12 +175,15 @@ class Operations:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise
             return False
-        return {"key": OWNER_TAG, "value": owner(event)} in tags
+        return all(mark in tags for mark in _marks(event))
 
 
-def owner(event: Event) -> str:
-    """What marks capacity as this resource's: the stack and the logical id."""
-    return _digest(event["StackId"], event["LogicalResourceId"])
+def _marks(event: Event) -> list[dict[str, str]]:
+    """Tags that say which resource of which stack bought the capacity."""
+    return [
+        {"key": STACK_TAG, "value": event["StackId"]},
+        {"key": RESOURCE_TAG, "value": event["LogicalResourceId"]},
+    ]
 
 
 def _is(arn: str, model: str) -> bool:
@@ -192,8 +193,5 @@ def _is(arn: str, model: str) -> bool:
 
 def _token(event: Event) -> str:
     """The same for every run of one event, another one for every other event."""
-    return _digest(event["StackId"], event["LogicalResourceId"], event["RequestId"])
-
-
-def _digest(*texts: str) -> str:
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    identity = (event["StackId"], event["LogicalResourceId"], event["RequestId"])
+    return hashlib.sha256("\n".join(identity).encode()).hexdigest()
