@@ -7,7 +7,7 @@ ORACLE := tests/policy/oracle/node_modules/.package-lock.json
 # An exported PYTHONDONTWRITEBYTECODE would make every import of aws_cdk slow.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint examples audit requirements clean
+.PHONY: demo test lint examples audit vulnerabilities dist sbom requirements clean
 
 demo: $(VENV)/dev ## Deploy the reference stack to an emulated AWS on this machine and verify it
 	$(BIN)/secure-bedrock demo
@@ -19,6 +19,8 @@ lint: $(VENV)/lint ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --strict --scripts-are-modules examples/*.py
+	$(BIN)/zizmor --quiet --offline --persona pedantic .github action.yml
 
 examples: $(VENV)/dev ## Synthesize every example
 	@export JSII_NODE=$$($(BIN)/python -m secure_bedrock._node); \
@@ -27,14 +29,25 @@ examples: $(VENV)/dev ## Synthesize every example
 audit: $(VENV)/dev $(AUDIT)/checkov/done $(AUDIT)/prowler/done ## Run independent scanners
 	$(BIN)/python -m pytest -m audit tests/independent
 
+vulnerabilities: $(AUDIT)/release/done ## Look for known vulnerabilities in what is pinned
+	for pins in requirements/*.txt; do $(AUDIT)/release/bin/pip-audit --require-hashes --disable-pip -r $$pins || exit 1; done
+
+dist: $(VENV)/dev ## Build the wheel and the source distribution
+	$(BIN)/python -m hatchling build -d dist
+
+sbom: $(VENV)/dev $(AUDIT)/release/done ## Write the bill of materials of what was tested
+	mkdir -p dist
+	$(AUDIT)/release/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml \
+	  --output-reproducible --of JSON -o dist/sbom.cdx.json
+
 requirements: ## Pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make requirements" --extra dev -o requirements/dev.txt pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make requirements" --extra dev --extra lint -o requirements/lint.txt pyproject.toml
-	for scanner in checkov prowler; do echo $$scanner | uv pip compile --universal --python-version 3.11 \
+	for tools in checkov prowler 'release:pip-audit cyclonedx-bom'; do echo $${tools#*:} | tr ' ' '\n' | uv pip compile --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make requirements" \
-	  -o requirements/$$scanner.txt -; done
+	  -o requirements/$${tools%%:*}.txt -; done
 
 clean:
 	rm -rf $(VENV) $(AUDIT) cdk.out .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
