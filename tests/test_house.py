@@ -1,6 +1,7 @@
 """Rules of the house: which way imports go, and what every file keeps to."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import tomllib
@@ -16,9 +17,11 @@ BASE = {"catalog", "policy", "encryption", "custom_resources"}
 MAY_IMPORT = {
     "policy": {"policy"},
     "catalog": {"catalog", "policy"},
+    "usage": {"usage", "catalog"},
     "encryption": {"encryption", "catalog"},
     "custom_resources": {"custom_resources", "encryption", "catalog"},
     **{feature: {feature, *BASE} for feature in FEATURES},
+    "cost": {"cost", "usage", *BASE},
     "reference": {"reference", *FEATURES, *BASE},
     "rules": {"rules", "policy", "catalog"},
     "checks": {"rules", "catalog"},
@@ -34,6 +37,7 @@ MAY_IMPORT = {
         "evidence",
         "verification",
         "emulator",
+        "usage",
         "policy",
         "catalog",
         "_node",
@@ -47,6 +51,7 @@ WITHOUT_CDK = {
     "verification",
     "emulator",
     "evidence",
+    "usage",
     "cli",
 }
 
@@ -79,6 +84,27 @@ def test_imports_never_point_back(path):
     if part in {"__init__", "_names", "_node"}:
         return
     assert parts_imported(path) <= MAY_IMPORT[part]
+
+
+def modules_imported(path):
+    """Modules of ours that are loaded with this one; packages, which are empty, are not counted."""
+    tree = ast.parse(path.read_text())
+    for node in tree.body:
+        if not isinstance(node, ast.ImportFrom) or not str(node.module).startswith(PACKAGE.name):
+            continue
+        for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+            file = ROOT / f"{name.replace('.', '/')}.py"
+            if file.is_file():
+                yield file
+
+
+def test_no_module_needs_itself_to_be_loaded():
+    graph = {path: set(modules_imported(path)) for path in modules(PACKAGE)}
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        cycle = " -> ".join(str(path.relative_to(ROOT)) for path in error.args[1])
+        pytest.fail(cycle)
 
 
 @pytest.mark.parametrize("part", sorted(WITHOUT_CDK))
