@@ -98,7 +98,13 @@ if TYPE_CHECKING:
     from secure_bedrock.data.agent_actions import AgentParameter as AgentParameter
     from secure_bedrock.data.agent_actions import ParameterType as ParameterType
     from secure_bedrock.data.agent_actions import SearchedKnowledgeBase as SearchedKnowledgeBase
+    from secure_bedrock.data.data_source import Documents as Documents
+    from secure_bedrock.data.data_source import ExistingBucket as ExistingBucket
+    from secure_bedrock.data.data_source import NewBucket as NewBucket
+    from secure_bedrock.data.data_source import VectorDeletion as VectorDeletion
     from secure_bedrock.data.flow import SecureFlow as SecureFlow
+    from secure_bedrock.data.ingestion import SyncSchedule as SyncSchedule
+    from secure_bedrock.data.knowledge_base import SecureKnowledgeBase as SecureKnowledgeBase
     from secure_bedrock.data.prompt import PromptVariant as PromptVariant
     from secure_bedrock.data.prompt import SecurePrompt as SecurePrompt
     from secure_bedrock.data.provisioned_purchase import Commitment as Commitment
@@ -107,6 +113,10 @@ if TYPE_CHECKING:
     from secure_bedrock.data.provisioned_throughput import (
         ProvisionedThroughput as ProvisionedThroughput,
     )
+    from secure_bedrock.data.vector_store import Embedding as Embedding
+    from secure_bedrock.data.vector_store import ManagedStore as ManagedStore
+    from secure_bedrock.data.vector_store import OpenSearchStore as OpenSearchStore
+    from secure_bedrock.data.vector_store import S3VectorStore as S3VectorStore
     from secure_bedrock.encryption.keys import BedrockKmsKeys as BedrockKmsKeys
     from secure_bedrock.encryption.keys import KeyOperation as KeyOperation
     from secure_bedrock.encryption.keys import KeyPurpose as KeyPurpose
