@@ -18,7 +18,7 @@ from secure_bedrock.catalog.price_table_problems import price_table_problems
 
 MILLION = Decimal(1_000_000)
 _PACKAGED = "data/model_prices.json"
-_GEOGRAPHY = re.compile(rf"^(?:{'|'.join(GEOGRAPHIES)})\.(?=[^.]+\.)")
+_GEOGRAPHY = re.compile("^(?:" + "|".join(GEOGRAPHIES) + r")\.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ COMMANDS = {
     "completion": "Write the script that completes this command line in bash, zsh or fish.",
     "demo": "Deploy the reference stack to an emulated AWS on this machine and verify it.",
     "init": "Write a minimal app that is safe by default into a new folder.",
+    "usage": "Summarise invocation logs: tokens, cost, latency, by principal, model, project, day.",
     "verify": "Compare a deployed stack with what its template claims.",
 }
 """Name -> help. The command is the attribute ``command`` of ``secure_bedrock.cli.<name>``."""
