@@ -7,6 +7,7 @@ from aws_cdk import Token
 from aws_cdk import aws_budgets as budgets
 
 from secure_bedrock.catalog.billing import AWS_SERVICE_NAMES, MARKETPLACE
+from secure_bedrock.cost.cost_tags import cost_tag_problems
 
 _Expression = budgets.CfnBudget.ExpressionProperty
 _NOT_SPEND = ("Credit", "Refund")
@@ -44,12 +45,30 @@ class NamedServices:
     names: Sequence[str]
 
 
-BudgetCoverage = BedrockAndMarketplace | WholeAccount | NamedServices
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaggedSpend:
+    """Exactly what carries a cost allocation tag, such as that of a project.
+
+    Spend counts from the day the tag is active in the payer account. ``ProjectProfile`` has one of
+    these as its ``coverage``.
+
+    Attributes:
+        key: The tag's key, without the prefix ``user:``.
+        value: Its value.
+    """
+
+    key: str
+    value: str
+
+
+BudgetCoverage = BedrockAndMarketplace | WholeAccount | NamedServices | TaggedSpend
 
 
 def coverage_problems(coverage: BudgetCoverage) -> Iterator[str]:
     """Service names that can match nothing."""
     names = _given_names(coverage)
+    if isinstance(coverage, TaggedSpend):
+        yield from cost_tag_problems({coverage.key: coverage.value})
     if isinstance(coverage, NamedServices) and not names:
         yield "NamedServices without a name counts nothing: name a service, or use WholeAccount()"
     for name in names:
@@ -70,6 +89,11 @@ def filter_expression(coverage: BudgetCoverage) -> budgets.CfnBudget.ExpressionP
             return spend
         case NamedServices(names=names):
             return _Expression(and_=[_dimension("SERVICE", names), spend])
+        case TaggedSpend(key=key, value=value):
+            tag = budgets.CfnBudget.TagValuesProperty(
+                key=key, values=[value], match_options=["EQUALS"]
+            )
+            return _Expression(and_=[_Expression(tags=tag), spend])
         case BedrockAndMarketplace(more_services=more):
             bedrock = [
                 _dimension("SERVICE", tuple(dict.fromkeys((*AWS_SERVICE_NAMES, *more)))),
@@ -80,7 +104,7 @@ def filter_expression(coverage: BudgetCoverage) -> budgets.CfnBudget.ExpressionP
 
 def _given_names(coverage: BudgetCoverage) -> Sequence[str]:
     match coverage:
-        case WholeAccount():
+        case WholeAccount() | TaggedSpend():
             return ()
         case NamedServices(names=names):
             return names

@@ -115,17 +115,17 @@ class Quota:
         settings, where = self._settings, self._settings["prices"]
         found = self._clients["s3"].get_object(Bucket=where["bucket"], Key=where["key"])
         table = json.loads(found["Body"].read())
-        profiles = {name: model for name, (_, model) in settings["profiles"].items()}
+        profiles = {name: model for name, _, model in settings["profiles"]}
         table["profiles"] = {**table["profiles"], **profiles}
         return Tariff(
             limits=tuple(Limit.of(each) for each in settings["limits"]),
             prices=Prices.of(table),
-            projects={name: project for name, (project, _) in settings["profiles"].items()},
+            projects={name: project for name, project, _ in settings["profiles"]},
         )
 
     def _denials(self, deny: dict[str, Any]) -> Denials:
         profiles: dict[str, list[str]] = {}
-        for name, (project, _) in self._settings["profiles"].items():
+        for name, project, _ in self._settings["profiles"]:
             profiles.setdefault(project, []).append(name)
         return Denials(
             iam=self._clients["iam"],
