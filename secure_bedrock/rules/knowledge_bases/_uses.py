@@ -33,7 +33,11 @@ def members(node: Node) -> list[Node]:
 
 def source_location(source: Resource) -> Node:
     """Where a data source reads documents, if it reads a bucket."""
-    return inside(source, "DataSourceConfiguration", "S3Configuration", "BucketArn")
+    configuration = source["DataSourceConfiguration"]
+    managed = configuration["ManagedKnowledgeBaseConnectorConfiguration"]
+    if managed.missing:
+        return configuration["S3Configuration"]["BucketArn"]
+    return managed["ConnectorParameters"]["connectionConfiguration"]["bucketName"]
 
 
 def working_locations(template: Template) -> list[Node]:

@@ -37,9 +37,9 @@ def models_have_alarms(template: Template) -> Verdicts:
 def _about_bedrock(alarm: Resource) -> Answer:
     return any_of(
         (
-            matches(alarm["Namespace"], "AWS/Bedrock*"),
+            matches(alarm["Namespace"], "*Bedrock*"),
             *(
-                matches(each["MetricStat"]["Metric"]["Namespace"], "AWS/Bedrock*")
+                matches(each["MetricStat"]["Metric"]["Namespace"], "*Bedrock*")
                 for each in alarm["Metrics"]
             ),
             *(matches(each["Expression"], "*AWS/Bedrock*") for each in alarm["Metrics"]),

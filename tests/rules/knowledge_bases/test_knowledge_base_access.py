@@ -122,6 +122,16 @@ def test_another_bucket_of_the_template_is_not_a_source(judge, allowing):
     assert found == [f"fail {RESOURCE}"]
 
 
+@pytest.mark.parametrize(("resource", "expected"), [(INSIDE, []), ("*", ["fail"])])
+def test_the_bucket_of_a_managed_connector_is_a_source(judge, allowing, resource, expected):
+    resources = base(allowing, resource)
+    connector = {"connectionConfiguration": {"bucketName": {"Ref": "Bucket"}}}
+    resources["Source"]["Properties"]["DataSourceConfiguration"] = {
+        "ManagedKnowledgeBaseConnectorConfiguration": {"ConnectorParameters": connector}
+    }
+    assert judge("KBS18", resources) == [f"{status} {RESOURCE}" for status in expected]
+
+
 def test_a_key_among_the_resources_is_no_bucket(judge, allowing):
     more = {"Key": {"Type": "AWS::KMS::Key", "Properties": {}}}
     resources = base(allowing, [INSIDE, {"Fn::GetAtt": ["Key", "Arn"]}], **more)

@@ -135,6 +135,7 @@ QUERY = {"Expression": 'SELECT SUM(Invocations) FROM SCHEMA("AWS/Bedrock", Model
     [
         (alarm(Namespace="AWS/Bedrock"), []),
         (alarm(Namespace="AWS/Bedrock/Agents"), []),
+        (alarm(Namespace="Company/BedrockIngestion"), []),
         (alarm(Metrics=[STAT]), []),
         (alarm(Metrics=[QUERY]), []),
         (alarm(Namespace="AWS/Lambda"), ["fail "]),
