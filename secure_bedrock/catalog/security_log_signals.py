@@ -52,6 +52,19 @@ def _any_field(*conditions: str) -> str:
     return "{ " + " || ".join(f"({each})" for each in conditions) + " }"
 
 
+_FORGETTING = (
+    "ignore all previous instructions",
+    "ignore previous instructions",
+    "ignore the above instructions",
+    "ignore your instructions",
+    "disregard all previous instructions",
+    "disregard previous instructions",
+    "disregard your instructions",
+    "forget your instructions",
+    "reveal your system prompt",
+)
+_INJECTIONS = (*_FORGETTING, *(text.capitalize() for text in _FORGETTING))
+
 LOG_SIGNALS: tuple[LogSignal, ...] = (
     LogSignal(
         signal=Signal.BODIES_ELSEWHERE,
@@ -74,17 +87,7 @@ LOG_SIGNALS: tuple[LogSignal, ...] = (
         signal=Signal.INJECTION_PHRASES,
         severity=Severity.MEDIUM,
         summary="Texts tell the model to forget its instructions",
-        pattern=_any_text(
-            "gnore all previous instructions",
-            "gnore previous instructions",
-            "gnore the instructions above",
-            "gnore your instructions",
-            "isregard all previous instructions",
-            "isregard previous instructions",
-            "isregard your instructions",
-            "orget your instructions",
-            "eveal your system prompt",
-        ),
+        pattern=_any_text(*_INJECTIONS),
         at_least=5,
     ),
     LogSignal(
