@@ -181,6 +181,7 @@ if TYPE_CHECKING:
     from secure_bedrock.network.hub_exports import HubExports as HubExports
     from secure_bedrock.network.hub_sharing import NetworkShare as NetworkShare
     from secure_bedrock.network.hub_sharing import ShareWith as ShareWith
+    from secure_bedrock.network.no_way_out import NoWayOut as NoWayOut
     from secure_bedrock.network.peering import PeeringAcceptorRole as PeeringAcceptorRole
     from secure_bedrock.network.peering import PeeringRoutes as PeeringRoutes
     from secure_bedrock.network.peering import PeerVpc as PeerVpc

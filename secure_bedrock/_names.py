@@ -105,6 +105,7 @@ HOME = {
     "NoApiKeys": "secure_bedrock.access.service_control.keys",
     "NoNewModels": "secure_bedrock.access.service_control.models",
     "NoTampering": "secure_bedrock.access.service_control.tampering",
+    "NoWayOut": "secure_bedrock.network.no_way_out",
     "ObjectLock": "secure_bedrock.encryption.object_lock",
     "OnlyDataRetention": "secure_bedrock.access.service_control.tampering",
     "OnlyModels": "secure_bedrock.access.service_control.models",
