@@ -162,10 +162,13 @@ def _name(scope: Construct) -> str:
 
 def _creator(scope: Construct) -> str:
     synthesizer = Stack.of(scope).synthesizer
-    if isinstance(synthesizer, DefaultStackSynthesizer):
-        # It has placeholders of CloudFormation in it, not tokens.
-        return Fn.sub(synthesizer.cloud_formation_execution_role_arn)
+    try:
+        if isinstance(synthesizer, DefaultStackSynthesizer):
+            # It has placeholders of CloudFormation in it, not tokens.
+            return Fn.sub(synthesizer.cloud_formation_execution_role_arn)
+    except RuntimeError:  # one that was given to the stack does not know it in Python
+        pass
     raise ValueError(
-        f"{scope.node.path}: the role that deploys is not known to {type(synthesizer).__name__}: "
-        "name it with OpenSearchStore(index_creator=...)"
+        f"{scope.node.path}: the role that deploys is not known from a synthesizer that was given "
+        "to the stack: name it with OpenSearchStore(index_creator=...)"
     )
