@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Network
 
-from secure_bedrock.evidence.reachability.deployment import Estate, Item
+from secure_bedrock.evidence.reachability.estate import Estate, Item
 from secure_bedrock.evidence.reachability.layout import Subnet
 from secure_bedrock.rules._answer import NO, UNKNOWN, YES, Answer, all_of, answer
 
@@ -19,6 +19,8 @@ def pass_acls(
         for each in estate.of_type("AWS::EC2::SubnetNetworkAclAssociation")
         if each.key("SubnetId") in {subnet.key, None}
     ]
+    if estate.item(subnet.key, "AWS::EC2::Subnet") is None:
+        return UNKNOWN
     if not associations:
         return YES
     acls = {each.key("NetworkAclId") for each in associations}

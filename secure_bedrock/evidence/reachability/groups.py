@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
 
-from secure_bedrock.evidence.reachability.deployment import Estate, Stack
+from secure_bedrock.evidence.reachability.deployment import Stack
+from secure_bedrock.evidence.reachability.estate import Estate
 from secure_bedrock.rules._answer import NO, UNKNOWN, YES, Answer, all_of, answer, any_of
 
 GROUP = "AWS::EC2::SecurityGroup"

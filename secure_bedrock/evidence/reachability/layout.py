@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from secure_bedrock.evidence.reachability.deployment import Estate, Item
+from secure_bedrock.evidence.reachability.estate import Estate, Item
 from secure_bedrock.rules._answer import NO, UNKNOWN, Answer
 from secure_bedrock.rules._values import is_true
 

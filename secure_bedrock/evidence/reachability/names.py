@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from secure_bedrock.catalog.endpoint_services import EndpointService
 from secure_bedrock.catalog.private_names import dns_suffix, private_zones
-from secure_bedrock.evidence.reachability.deployment import Estate, Item
+from secure_bedrock.evidence.reachability.estate import Estate, Item
 from secure_bedrock.evidence.reachability.layout import (
     endpoints,
     resolves_private_zones,
@@ -50,7 +50,7 @@ def resolve(estate: Estate, vpc: str | None, name: str) -> Resolution:
         if (name == zone.name or name.endswith(f".{zone.name}")) and zone.sure is not NO
     ]
     if not zones:
-        unknown = vpc is None or _unread(estate)
+        unknown = estate.item(vpc, "AWS::EC2::VPC") is None or _unread(estate, vpc)
         why = "zones of the VPC are not known" if unknown else "no private zone answers for it"
         return Resolution(private=UNKNOWN if unknown else NO, endpoint=None, why=why)
     longest = max(len(zone.name) for zone in zones)
@@ -134,9 +134,15 @@ def _target(estate: Estate, record: Item) -> tuple[Answer, Item | None]:
     return (YES, endpoint) if endpoint else (UNKNOWN, None)
 
 
-def _unread(estate: Estate) -> bool:
-    """Whether some zone has a name that is not known."""
-    return any(item.text("Name") is None for item in estate.of_type("AWS::Route53::HostedZone"))
+def _unread(estate: Estate, vpc: str | None) -> bool:
+    """Whether a zone or the VPC's profile is not in the templates, or not to be read."""
+    if any(item.text("Name") is None for item in estate.of_type("AWS::Route53::HostedZone")):
+        return True
+    return any(
+        estate.item(each.key("ProfileId"), "AWS::Route53Profiles::Profile") is None
+        for each in estate.of_type("AWS::Route53Profiles::ProfileAssociation")
+        if each.key("ResourceId") in {vpc, None}
+    )
 
 
 _BELOW = frozenset(

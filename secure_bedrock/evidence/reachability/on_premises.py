@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from secure_bedrock.evidence.reachability.deployment import Estate, Item
+from secure_bedrock.evidence.reachability.estate import Estate, Item
 from secure_bedrock.evidence.reachability.groups import Side, any_lets
 from secure_bedrock.evidence.reachability.layout import Subnet, subnets
 from secure_bedrock.evidence.reachability.names import Resolution, resolve

@@ -7,7 +7,7 @@ from secure_bedrock.catalog.endpoint_services import EndpointService
 from secure_bedrock.evidence.access_map.documents import read_policy
 from secure_bedrock.evidence.access_map.stacks import StackView
 from secure_bedrock.evidence.access_map.stand_ins import Names
-from secure_bedrock.evidence.reachability.deployment import Estate, Item
+from secure_bedrock.evidence.reachability.estate import Estate, Item
 from secure_bedrock.evidence.reachability.layout import service_of
 from secure_bedrock.policy import Policy, Request, Verdict, evaluate
 from secure_bedrock.policy.match import wildcard_match

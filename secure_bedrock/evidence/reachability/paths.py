@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Network
 
-from secure_bedrock.evidence.reachability.deployment import Estate, Item
+from secure_bedrock.evidence.reachability.estate import Estate, Item
 from secure_bedrock.evidence.reachability.layout import Subnet
 from secure_bedrock.evidence.reachability.routes import Route, best, routes_of
 from secure_bedrock.rules._answer import NO, UNKNOWN, YES, Answer, answer, any_of
@@ -57,7 +57,8 @@ def _by_transit(
     sources, sure = _attached(estate, gateway, here)
     targets, also = _attached(estate, gateway, there)
     if not sources or not targets:
-        return NO if sure and also else UNKNOWN
+        ours = estate.item(gateway, "AWS::EC2::TransitGateway") is not None
+        return NO if ours and sure and also else UNKNOWN
     return any_of(
         _carried(estate, gateway, source, target, network)
         for source in sources

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from secure_bedrock.evidence.reachability.deployment import Estate, Item
+from secure_bedrock.evidence.reachability.estate import Estate, Item
 from secure_bedrock.evidence.reachability.layout import Subnet
 
 ROUTE = "AWS::EC2::Route"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from secure_bedrock.evidence.reachability.deployment import Estate
+from secure_bedrock.evidence.reachability.estate import Estate
 from secure_bedrock.evidence.reachability.layout import ENDPOINT, Subnet, service_of
 from secure_bedrock.evidence.reachability.routes import Routes, routes_of
 from secure_bedrock.rules._answer import NO, UNKNOWN, YES, Answer, any_of
