@@ -189,8 +189,8 @@ class SecureKnowledgeBase(Construct):
             ),
             storage_configuration=built.configuration,
         )
-        # AWS tries the role out while it creates the knowledge base.
-        knowledge_base.node.add_dependency(self._service, *built.before)
+        # AWS tries the role out meanwhile; it exists only with all of its permissions.
+        knowledge_base.node.add_dependency(*built.before)
         return knowledge_base
 
     def _allow(self, embedding: Embedding | None) -> None:

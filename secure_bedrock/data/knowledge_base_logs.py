@@ -5,7 +5,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from secure_bedrock.encryption.key_policies import allow_log_groups
 from secure_bedrock.encryption.place import place_of
@@ -59,8 +59,8 @@ class KnowledgeBaseLogs(Construct):
             retention=logs.RetentionDays.THIRTEEN_MONTHS,
             removal_policy=removal_policy,
         )
-        self.log_group.add_to_resource_policy(self._delivery())
-        self._deliver()
+        allowed = self.log_group.add_to_resource_policy(self._delivery())
+        self._deliver(allowed.policy_dependable)
         logs.MetricFilter(
             self,
             "Failures",
@@ -107,7 +107,7 @@ class KnowledgeBaseLogs(Construct):
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
 
-    def _deliver(self) -> None:
+    def _deliver(self, allowed: IDependable | None) -> None:
         name = Names.unique_resource_name(
             self, max_length=_DELIVERY_NAME_LENGTH, separator="-", allowed_special_characters="-"
         )
@@ -125,7 +125,8 @@ class KnowledgeBaseLogs(Construct):
             destination_resource_arn=self._log_group_arn(),
             output_format="json",
         )
-        destination.node.add_dependency(self.log_group)
+        if allowed is not None:
+            destination.node.add_dependency(allowed)
         delivery = logs.CfnDelivery(
             self,
             "Delivery",

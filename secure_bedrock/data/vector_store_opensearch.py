@@ -80,7 +80,7 @@ class OpenSearchVectors(Construct):
             },
             actions=["aoss:APIAccessAll"],
             resource_arns=[self.collection.attr_arn],
-            before=[self.index, self._access],
+            before=[self.index],
         )
 
     def _encryption(self) -> dict[str, Any]:

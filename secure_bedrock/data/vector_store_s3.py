@@ -36,7 +36,6 @@ def build_s3_vectors(scope: Construct, store: S3VectorStore, request: StoreReque
             sse_type="aws:kms", kms_key_arn=key.key_arn
         ),
     )
-    bucket.node.add_dependency(key)
     index = s3vectors.CfnIndex(
         scope,
         "Index",
@@ -57,5 +56,4 @@ def build_s3_vectors(scope: Construct, store: S3VectorStore, request: StoreReque
         },
         actions=_ACTIONS,
         resource_arns=[index.attr_index_arn],
-        before=[index],
     )

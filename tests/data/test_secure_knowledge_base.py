@@ -197,7 +197,16 @@ def test_a_collection_is_made_in_its_order(env_stack, resources):
 
     assert before("AWS::OpenSearchServerless::Collection") == {"SecurityPolicy"}
     assert before("AWS::OpenSearchServerless::Index") == {"AccessPolicy"}
-    assert {"AccessPolicy", "Index", "ManagedPolicy", "Role"} <= before(KNOWLEDGE_BASE)
+    assert before(KNOWLEDGE_BASE) == {"Index"}
+
+
+def test_the_role_exists_only_with_all_of_its_permissions(env_stack, resources):
+    base = SecureKnowledgeBase(env_stack, "Base")
+    name = env_stack.get_logical_id(base.role.node.default_child)
+    role = resources(env_stack, "AWS::IAM::Role")[name]["Properties"]
+    (policy,) = (each["Ref"] for each in role["ManagedPolicyArns"])
+    assert policy in resources(env_stack, "AWS::IAM::ManagedPolicy")
+    assert resources(env_stack, "AWS::IAM::Policy") == {}
 
 
 def test_the_creator_of_the_index_is_the_deploying_role(env_stack, one):
