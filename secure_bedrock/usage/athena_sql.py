@@ -30,14 +30,14 @@ def athena_query(
         f"bodies AS (\n  SELECT regexp_extract(path, '[^/]+$') AS body_name,\n"
         f"    TRY(json_parse({LINE})) AS body\n"
         "  FROM read_files WHERE path LIKE '%/data/%'\n),\n"
-        f"found AS (\n  SELECT path, {LINE}, json_extract({LINE}, {quoted(_path(BODY))}) AS own,\n"
-        f"    TRY(json_parse({LINE})) IS NOT NULL AS readable,\n"
-        "    regexp_extract(json_extract_scalar"
-        f"({LINE}, '$.output.outputBodyS3Path'), '[^/]+$') AS wanted\n"
+        "entries AS (\n  SELECT path, TRY(json_parse(line)) AS entry\n"
         "  FROM read_files WHERE path NOT LIKE '%/data/%' AND line <> ''\n),\n"
-        "answered AS (\n  SELECT path, line, readable, COALESCE(own, body) AS body, "
-        "body_name AS body_read\n"
-        "  FROM found LEFT JOIN bodies ON bodies.body_name = found.wanted\n),\n"
+        f"found AS (\n  SELECT path, entry, json_extract(entry, {quoted(_path(BODY))}) AS own,\n"
+        "    regexp_extract(json_extract_scalar(entry, '$.output.outputBodyS3Path'), '[^/]+$')"
+        " AS wanted\n  FROM entries\n),\n"
+        "answered AS (\n  SELECT path, entry, entry IS NOT NULL AS readable,\n"
+        "    COALESCE(own, body) AS body, body_name AS body_read\n"
+        "  FROM found LEFT JOIN bodies ON body_name = wanted AND body IS NOT NULL\n),\n"
         f"texts AS (\n  SELECT path, readable, body_read,\n    {_texts(key)}\n  FROM answered\n),\n"
         f"columns_of_records AS (SELECT {COLUMNS} FROM texts),\n"
         f"records AS (SELECT {DATED} FROM columns_of_records),\n"
@@ -58,7 +58,7 @@ def _first(found: list[str]) -> str:
 
 def _text(field: Field) -> str:
     """An expression. Athena's JSON paths cannot count from the end of a list."""
-    source = "body" if field.in_body else LINE
+    source = "body" if field.in_body else "entry"
     first, *rest = field.path
     if isinstance(first, int) and first < 0:
         return f"json_extract_scalar(json_array_get(body, {first}), {quoted(_path(tuple(rest)))})"

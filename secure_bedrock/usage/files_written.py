@@ -38,4 +38,6 @@ def _type(name: str) -> str:
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, float):
+        return f"{value:.6f}"
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
