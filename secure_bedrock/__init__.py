@@ -86,11 +86,23 @@ if TYPE_CHECKING:
     from secure_bedrock.cost.budget_guard import BudgetGuard as BudgetGuard
     from secure_bedrock.cost.coverage import BedrockAndMarketplace as BedrockAndMarketplace
     from secure_bedrock.cost.coverage import NamedServices as NamedServices
+    from secure_bedrock.cost.coverage import TaggedSpend as TaggedSpend
     from secure_bedrock.cost.coverage import WholeAccount as WholeAccount
+    from secure_bedrock.cost.project_profile import ProjectProfile as ProjectProfile
+    from secure_bedrock.cost.quota_limits import DenyOverQuota as DenyOverQuota
+    from secure_bedrock.cost.quota_limits import NotifyOnly as NotifyOnly
+    from secure_bedrock.cost.quota_limits import QuotaLimit as QuotaLimit
+    from secure_bedrock.cost.quota_limits import QuotaPeriod as QuotaPeriod
+    from secure_bedrock.cost.quota_limits import QuotaSubject as QuotaSubject
+    from secure_bedrock.cost.service_quotas import ServiceQuotas as ServiceQuotas
+    from secure_bedrock.cost.service_quotas_watched import QuotaKind as QuotaKind
+    from secure_bedrock.cost.service_quotas_watched import WatchedQuota as WatchedQuota
     from secure_bedrock.cost.stop import BudgetStop as BudgetStop
     from secure_bedrock.cost.stop import StopApproval as StopApproval
     from secure_bedrock.cost.thresholds import BudgetThreshold as BudgetThreshold
     from secure_bedrock.cost.thresholds import SpendKind as SpendKind
+    from secure_bedrock.cost.token_quota import InvocationLogs as InvocationLogs
+    from secure_bedrock.cost.token_quota import TokenQuota as TokenQuota
     from secure_bedrock.data.agent import AgentSession as AgentSession
     from secure_bedrock.data.agent import SecureAgent as SecureAgent
     from secure_bedrock.data.agent_actions import ActionGroup as ActionGroup
@@ -170,6 +182,7 @@ if TYPE_CHECKING:
         SecuritySignals as SecuritySignals,
     )
     from secure_bedrock.monitoring.threat_response import ThreatResponse as ThreatResponse
+    from secure_bedrock.network.dns_firewall import DnsFirewall as DnsFirewall
     from secure_bedrock.network.endpoint_access import EndpointAccess as EndpointAccess
     from secure_bedrock.network.endpoint_access import EndpointUse as EndpointUse
     from secure_bedrock.network.endpoint_settings import EndpointSettings as EndpointSettings
@@ -201,6 +214,12 @@ if TYPE_CHECKING:
         TransitGatewayAdmission as TransitGatewayAdmission,
     )
     from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
+    from secure_bedrock.rollout.account_baseline import AccountBaseline as AccountBaseline
+    from secure_bedrock.rollout.asset_bucket import RolloutAssetBucket as RolloutAssetBucket
+    from secure_bedrock.rollout.organization_rollout import (
+        OrganizationRollout as OrganizationRollout,
+    )
+    from secure_bedrock.rollout.organization_rollout import RolloutPace as RolloutPace
 
 __all__ = sorted(_HOME)  # noqa: PLE0605
 
