@@ -23,6 +23,7 @@ MAY_IMPORT = {
     **{feature: {feature, *BASE} for feature in FEATURES},
     "cost": {"cost", "usage", *BASE},
     "reference": {"reference", *FEATURES, *BASE},
+    "rollout": {"rollout", *FEATURES, *BASE},
     "rules": {"rules", "policy", "catalog"},
     "checks": {"rules", "catalog"},
     "findings": {"findings", "rules", "catalog"},

@@ -25,6 +25,7 @@ def private_bucket(
     removal_policy: RemovalPolicy,
     object_lock: ObjectLock | None = None,
     legal_holds: bool = False,
+    bucket_name: str | None = None,
 ) -> s3.Bucket:
     """A bucket with every protection that costs nothing.
 
@@ -37,12 +38,14 @@ def private_bucket(
         removal_policy: What happens to the bucket when it leaves the stack.
         object_lock: Locks every new object for a time.
         legal_holds: Whether objects can be put on legal hold. An object lock implies it.
+        bucket_name: Its name. None leaves it to CloudFormation.
     """
     kms_encrypted = encryption_key is not None
     encryption = s3.BucketEncryption.KMS if kms_encrypted else s3.BucketEncryption.S3_MANAGED
     return s3.Bucket(
         scope,
         id,
+        bucket_name=bucket_name,
         encryption=encryption,
         encryption_key=encryption_key,
         bucket_key_enabled=True if kms_encrypted else None,

@@ -1,0 +1,1 @@
+"""The same baseline in every account and Region of an organization."""
