@@ -175,6 +175,7 @@ if TYPE_CHECKING:
     from secure_bedrock.monitoring.audit_trail_storage import OrganizationTrail as OrganizationTrail
     from secure_bedrock.monitoring.audit_trail_storage import TrailStorage as TrailStorage
     from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
+    from secure_bedrock.monitoring.insight_rules import InsightRule as InsightRule
     from secure_bedrock.monitoring.response.settings import Quarantine as Quarantine
     from secure_bedrock.monitoring.response.settings import ResponseMode as ResponseMode
     from secure_bedrock.monitoring.signals.options import CallSignals as CallSignals
@@ -182,6 +183,7 @@ if TYPE_CHECKING:
         SecuritySignals as SecuritySignals,
     )
     from secure_bedrock.monitoring.threat_response import ThreatResponse as ThreatResponse
+    from secure_bedrock.monitoring.violations import GuardrailViolations as GuardrailViolations
     from secure_bedrock.network.dns_firewall import DnsFirewall as DnsFirewall
     from secure_bedrock.network.endpoint_access import EndpointAccess as EndpointAccess
     from secure_bedrock.network.endpoint_access import EndpointUse as EndpointUse
