@@ -121,4 +121,4 @@ class ViolationWriter(Construct):
             log_group_name=source.log_group_name,
             filter_pattern=WHERE_A_GUARDRAIL_ACTED,
             destination_arn=self._handler.function.attr_arn,
-        ).add_dependency(permission)
+        ).node.add_dependency(permission)
