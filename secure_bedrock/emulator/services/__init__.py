@@ -9,6 +9,7 @@ from importlib import import_module
 from secure_bedrock.emulator.services import dispatch
 
 _MODULES = (
+    "api_keys",
     "bedrock_tags",
     "buckets",
     "budget_actions",

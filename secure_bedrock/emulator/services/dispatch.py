@@ -30,7 +30,7 @@ _VALIDATION_ERRORS = {
     "logs": "InvalidParameterException",
     "organizations": "InvalidInputException",
 }
-_GLOBAL = ("budgets", "ce", "organizations")
+_GLOBAL = ("budgets", "ce", "iam", "organizations")
 _handlers: dict[tuple[str, str], Handler] = {}
 _one_at_a_time: dict[str, RLock] = defaultdict(RLock)
 
