@@ -59,11 +59,11 @@ class Template:
 
 def plain(value):
     """A value with references as the names of what they are to."""
-    if isinstance(value, list):
-        return [plain(each) for each in value]
     if not isinstance(value, dict):
-        return value
+        return [plain(each) for each in value] if isinstance(value, list) else value
     match value:
+        case {"Fn::Sub": text}:
+            return text
         case {"Ref": name}:
             return {"AWS::Partition": "aws", "AWS::Region": "eu-west-1"}.get(name, name)
         case {"Fn::GetAtt": [name, attribute]}:
