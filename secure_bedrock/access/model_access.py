@@ -73,6 +73,17 @@ class ModelAccess(Construct):
             checks.guardrail(path, guardrail, region=self._place.region)
 
     @property
+    def models(self) -> tuple[Model, ...]:
+        """Everything that is granted; an endpoint policy of the same models admits it."""
+        return (*self._models, *self._embeddings)
+
+    @property
+    def guardrails(self) -> tuple[AppliedGuardrail, ...]:
+        """The guardrail that calls have to carry, if there is one."""
+        guardrail = self._guardrail
+        return () if isinstance(guardrail, WithoutGuardrail) else (guardrail,)
+
+    @property
     def requires_guardrail(self) -> bool:
         """Whether ``grant_invoke`` denies every call without the guardrail."""
         return not isinstance(self._guardrail, WithoutGuardrail)

@@ -7,7 +7,17 @@ import cdk_nag
 import pytest
 from aws_cdk import aws_sns as sns
 
-from secure_bedrock import BedrockKmsKeys, KeyPurpose, SecureBedrockVpc, parse_model
+from secure_bedrock import (
+    BedrockKmsKeys,
+    DnsFirewall,
+    EndpointPerimeter,
+    EndpointService,
+    KeyPurpose,
+    NoWayOut,
+    RejectedTrafficAlarm,
+    SecureBedrockVpc,
+    parse_model,
+)
 
 NOVA = parse_model("eu.amazon.nova-lite-v1:0")
 FUNCTION = "Net/DefaultSecurityGroup/Handler/Function/Resource"
@@ -29,7 +39,9 @@ def build(feature_flags, tmp_path):
             keys.key(purpose)
         topic = sns.Topic(stack, "Topic", master_key=keys.notifications, enforce_ssl=True)
         keys.alarm_on_disable_and_deletion(topic)
-        change(SecureBedrockVpc(stack, "Net", models=[NOVA], encryption_key=keys.logs))
+        network = SecureBedrockVpc(stack, "Net", models=[NOVA], encryption_key=keys.logs)
+        guard(stack, network, topic)
+        change(network)
         try:
             app.synth()
         except RuntimeError as error:
@@ -37,6 +49,20 @@ def build(feature_flags, tmp_path):
         return findings(tmp_path / "validation-report.json")
 
     return run
+
+
+def guard(stack, network, topic):
+    DnsFirewall(stack, "Firewall", vpc=network.vpc)
+    NoWayOut(stack, "Closed")
+    RejectedTrafficAlarm(
+        stack,
+        "Rejected",
+        endpoints=network.endpoints,
+        log_group=network.flow_logs.log_group,
+        topic=topic,
+    )
+    endpoint = network.endpoint(EndpointService.KMS).vpc_endpoint_id
+    EndpointPerimeter(vpc_endpoint_ids=[endpoint]).protect_key(network.encryption_key)
 
 
 def findings(report):
