@@ -30,9 +30,11 @@ _MODULES = (
     "kms",
     "lambda_",
     "logs",
+    "route53",
     "s3",
     "topics",
     "trails",
+    "transit",
 )
 
 
