@@ -33,7 +33,7 @@ def subscribe(
         filter_pattern="",
         log_group_name=log_group.log_group_name,
     )
-    subscription.add_dependency(permission)
+    subscription.node.add_dependency(permission)
     return subscription
 
 
