@@ -152,14 +152,17 @@ def over_all_models(
     An alarm cannot follow a search, and the series without dimensions is not documented.
     """
     others = " AND ".join(f"ModelId != '{model}'" for model in without)
-    where = f" WHERE {others}" if others else ""
-    # The rule takes it for SQL: it is a query over metrics, of names this library knows.
-    query = f'SELECT SUM({metric.value}) FROM SCHEMA("{RUNTIME}", ModelId){where}'  # noqa: S608
     return cloudwatch.MathExpression(
-        expression=query,
+        expression=account_query(metric) + (f" WHERE {others}" if others else ""),
         label=metric.value,
         period=FIVE_MINUTES,
     )
+
+
+def account_query(metric: RuntimeMetric) -> str:
+    """The query that adds up a metric over every value of ``ModelId``."""
+    # The linter takes it for SQL: it is a query over metrics whose names this library knows.
+    return f'SELECT SUM({metric.value}) FROM SCHEMA("{RUNTIME}", ModelId)'  # noqa: S608
 
 
 def total(

@@ -74,6 +74,7 @@ class BedrockAlarms(Construct):
         self.alarms: dict[AlarmGroup, list[cloudwatch.Alarm]] = {}
         for plan in _plans(models, thresholds, resources):
             self.alarms.setdefault(plan.group, []).append(self._alarm(plan))
+        self._plain = [alarm for found in self.alarms.values() for alarm in found]
         self.composites = {
             group: self._composite(group)
             for group, found in self.alarms.items()
@@ -84,6 +85,19 @@ class BedrockAlarms(Construct):
         for group, found in self.alarms.items():
             self._tell(self.composites.get(group, found[0]), group)
         self._compose(resources, thresholds)
+
+    @property
+    def told(self) -> list[cloudwatch.AlarmBase]:
+        """The alarms that tell somebody: of each group its composite, or its alarms."""
+        own = {alarm.node.path for alarm in self._plain}
+        return [
+            alarm
+            for group, found in self.alarms.items()
+            for alarm in (
+                *filter(None, [self.composites.get(group)]),
+                *(a for a in found if group not in self.composites or a.node.path not in own),
+            )
+        ]
 
     def _alarm(self, plan: AlarmPlan) -> cloudwatch.Alarm:
         description = self._runbooks.describe(plan.says, plan.group)
