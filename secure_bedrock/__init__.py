@@ -174,6 +174,7 @@ if TYPE_CHECKING:
     from secure_bedrock.monitoring.audit_trail_storage import EventDataStore as EventDataStore
     from secure_bedrock.monitoring.audit_trail_storage import OrganizationTrail as OrganizationTrail
     from secure_bedrock.monitoring.audit_trail_storage import TrailStorage as TrailStorage
+    from secure_bedrock.monitoring.dashboard import BedrockDashboard as BedrockDashboard
     from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
     from secure_bedrock.monitoring.insight_rules import InsightRule as InsightRule
     from secure_bedrock.monitoring.response.settings import Quarantine as Quarantine

@@ -22,6 +22,7 @@ HOME = {
     "AutomatedReasoning": "secure_bedrock.guardrails.grounding",
     "BedrockAlarms": "secure_bedrock.monitoring.alarms",
     "BedrockAndMarketplace": "secure_bedrock.cost.coverage",
+    "BedrockDashboard": "secure_bedrock.monitoring.dashboard",
     "BedrockEndpoints": "secure_bedrock.network.endpoints",
     "BedrockHub": "secure_bedrock.network.hub",
     "BedrockKmsKeys": "secure_bedrock.encryption.keys",
