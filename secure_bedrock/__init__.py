@@ -103,6 +103,7 @@ if TYPE_CHECKING:
     from secure_bedrock.cost.thresholds import SpendKind as SpendKind
     from secure_bedrock.cost.token_quota import InvocationLogs as InvocationLogs
     from secure_bedrock.cost.token_quota import TokenQuota as TokenQuota
+    from secure_bedrock.cost.usage_analytics import UsageAnalytics as UsageAnalytics
     from secure_bedrock.data.agent import AgentSession as AgentSession
     from secure_bedrock.data.agent import SecureAgent as SecureAgent
     from secure_bedrock.data.agent_actions import ActionGroup as ActionGroup

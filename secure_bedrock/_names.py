@@ -185,6 +185,7 @@ HOME = {
     "TrailEvents": "secure_bedrock.monitoring.audit_trail_events",
     "TrailStorage": "secure_bedrock.monitoring.audit_trail_storage",
     "TransitGatewayAdmission": "secure_bedrock.network.transit_hub",
+    "UsageAnalytics": "secure_bedrock.cost.usage_analytics",
     "VectorDeletion": "secure_bedrock.data.data_source",
     "VpcPeering": "secure_bedrock.network.peering",
     "WatchedQuota": "secure_bedrock.cost.service_quotas_watched",

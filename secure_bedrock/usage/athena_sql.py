@@ -13,16 +13,25 @@ LINE = "line"
 
 
 def athena_query(
-    question: Question, table: str, prices: PriceTable, *, since: str | None, key: str = PROJECT_KEY
+    question: Question,
+    table: str,
+    prices: PriceTable,
+    *,
+    since: str | None = None,
+    last_days: int | None = None,
+    key: str = PROJECT_KEY,
 ) -> str:
     """The query that answers a question over a log table, which is given as ``database.table``.
 
-    Files of the day before ``since`` are read too: a record may be filed under the day before.
+    Only files of days since ``since``, or of the last days, are read. Files of the day before
+    ``since`` are read too: a record may be filed under the day before.
     """
     name = ".".join(f'"{part}"' for part in table.split("."))
+    first = f"DATE {quoted(since)}" if since else "current_date"
+    back = 1 if since else last_days
     days = (
-        f"\n  WHERE day >= date_format(date_add('day', -1, DATE {quoted(since)}), '%Y/%m/%d')"
-        if since
+        f"\n  WHERE day >= date_format(date_add('day', -{back}, {first}), '%Y/%m/%d')"
+        if back
         else ""
     )
     return (
@@ -41,7 +50,7 @@ def athena_query(
         f"texts AS (\n  SELECT path, readable, body_read,\n    {_texts(key)}\n  FROM answered\n),\n"
         f"columns_of_records AS (SELECT {COLUMNS} FROM texts),\n"
         f"records AS (SELECT {DATED} FROM columns_of_records),\n"
-        f"{relations(prices)},{question.sql}"
+        f"{relations(prices, question)},{question.sql}"
     )
 
 

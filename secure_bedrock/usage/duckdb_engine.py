@@ -136,7 +136,7 @@ def _body(database: duckdb.DuckDBPyConnection, name: str, path: Path) -> tuple[A
 
 
 def _ask(database: duckdb.DuckDBPyConnection, question: Question, inquiry: Inquiry) -> Answer:
-    asked = database.execute(f"WITH {relations(inquiry.prices)},{question.sql}")
+    asked = database.execute(f"WITH {relations(inquiry.prices, question)},{question.sql}")
     columns = [description[0] for description in asked.description or ()]
     return Answer.of(question, columns, asked.fetchall())
 

@@ -44,12 +44,14 @@ class Question:
     sql: str
 
 
-def relations(table: PriceTable) -> str:
-    """The relations of prices, to be put behind ``WITH`` and before the question."""
+def relations(table: PriceTable, question: Question) -> str:
+    """The relations of prices a question needs, to be put behind ``WITH`` and before it."""
+    profiles = f"profiles (profile_id, profile_model) AS (\n  {profile_rows(table)}\n)"
+    if "prices." not in question.sql:
+        return profiles
     return (
         "prices (price_model, price_region, input_price, output_price, cache_read_price, "
-        f"cache_write_price) AS (\n  {price_rows(table)}\n),\n"
-        f"profiles (profile_id, profile_model) AS (\n  {profile_rows(table)}\n)"
+        f"cache_write_price) AS (\n  {price_rows(table)}\n),\n{profiles}"
     )
 
 
