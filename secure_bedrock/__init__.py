@@ -126,6 +126,8 @@ if TYPE_CHECKING:
     from secure_bedrock.data.provisioned_throughput import (
         ProvisionedThroughput as ProvisionedThroughput,
     )
+    from secure_bedrock.data.retention import DataRetention as DataRetention
+    from secure_bedrock.data.retention import RetentionMode as RetentionMode
     from secure_bedrock.data.vector_store import Embedding as Embedding
     from secure_bedrock.data.vector_store import ManagedStore as ManagedStore
     from secure_bedrock.data.vector_store import OpenSearchStore as OpenSearchStore
@@ -154,6 +156,11 @@ if TYPE_CHECKING:
     from secure_bedrock.guardrails.words import ProfanityFilter as ProfanityFilter
     from secure_bedrock.guardrails.words import WordFilter as WordFilter
     from secure_bedrock.guardrails.words import WordPolicy as WordPolicy
+    from secure_bedrock.hardening.agentcore import AgentCoreBaseline as AgentCoreBaseline
+    from secure_bedrock.hardening.agentcore import AgentCoreNetwork as AgentCoreNetwork
+    from secure_bedrock.hardening.mixin import BedrockBaseline as BedrockBaseline
+    from secure_bedrock.hardening.resource import Change as Change
+    from secure_bedrock.hardening.resource import Gap as Gap
     from secure_bedrock.invocation_logging.invocation_logging import (
         InvocationLogging as InvocationLogging,
     )

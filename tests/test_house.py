@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "custom_resources": {"custom_resources", "encryption", "catalog"},
     **{feature: {feature, *BASE} for feature in FEATURES},
     "cost": {"cost", "usage", *BASE},
+    "hardening": {"hardening", *BASE},
     "reference": {"reference", *FEATURES, *BASE},
     "rollout": {"rollout", *FEATURES, *BASE},
     "rules": {"rules", "policy", "catalog"},

@@ -1,0 +1,1 @@
+"""What brings resources of other libraries up to the baseline."""
