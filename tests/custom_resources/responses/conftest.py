@@ -30,6 +30,7 @@ class FakeDynamo:
 
     def __init__(self):
         self.items = {}
+        self.shelf = {}
 
     def update_item(self, *, Key, UpdateExpression, **more):
         names, values = more["ExpressionAttributeNames"], more.get("ExpressionAttributeValues", {})
@@ -51,7 +52,9 @@ class FakeDynamo:
         return {"Item": copy.deepcopy(item)} if item else {}
 
     def put_item(self, *, Item, **_):
-        self.items[Item["id"]["S"], Item["of"]["S"]] = copy.deepcopy(Item)
+        key = (Item["id"]["S"], Item["of"]["S"])
+        self.shelf.setdefault(key[1].partition("#")[0] + "#", []).append(key)
+        self.items[key] = copy.deepcopy(Item)
         return {}
 
     def delete_item(self, *, Key, **_):
@@ -59,8 +62,9 @@ class FakeDynamo:
         return {}
 
     def query(self, *, ExpressionAttributeValues, **_):
-        shelf = ExpressionAttributeValues[":shelf"]["S"]
-        return {"Items": [copy.deepcopy(i) for (id, _), i in self.items.items() if id == shelf]}
+        begins = ExpressionAttributeValues[":begins"]["S"]
+        shelf = self.shelf.get(begins, [])
+        return {"Items": [copy.deepcopy(self.items[key]) for key in shelf if key in self.items]}
 
 
 def holds(condition, item, names, values):
@@ -112,11 +116,14 @@ def recorded(name, **changes):
 class World:
     """An emulated account; the calls of the handler are recorded and can fail or be its last."""
 
+    Killed = KilledError
+
     def __init__(self, clients):
         self.clients = clients
         self.calls = []
         self.changes = []
         self._at = {}
+        self._asked, self._done = ("", ""), set()
         self.settings = {
             "table": TABLE,
             "account": ACCOUNT,
@@ -139,29 +146,33 @@ class World:
         """The call of this number fails: an error code, ``before`` or ``after`` to be killed."""
         self._at[number] = how
 
-    def before_call(self, model, **_):
+    def before_call(self, model, params, **_):
         how = self._at.get(len(self.calls))
         self.calls.append(f"{model.service_model.service_name}:{model.name}")
+        self._asked = (model.name, str(params["body"]))
         if how == "before":
             raise KilledError
         if how and how != "after":
             error = {"Error": {"Code": how, "Message": "injected"}, "ResponseMetadata": {}}
             return AWSResponse(None, 400, {}, None), error
-        if model.name.startswith(("Put", "Delete", "UpdateService")) and how != "silent":
-            self.changes.append(model.name)
         return None
 
-    def after_call(self, **_):
+    def after_call(self, http_response, **_):
+        """What changed the account is noted; the same policy put again changes nothing."""
+        changing = self._asked[0].startswith(("Put", "Delete", "UpdateService"))
+        if changing and http_response.status_code < 300 and self._asked not in self._done:
+            self._done.add(self._asked)
+            self.changes.append(self._asked[0])
         if self._at.get(len(self.calls) - 1) == "after":
             raise KilledError
 
     def handle(self, event, *, request="r1", now=NOW):
-        ledger = Ledger(self.clients["dynamodb"], TABLE, request, now)
-        patience = Patience(25, sleep=lambda _: None, now=lambda: 0.0)
+        patience = Patience(25, sleep=lambda _: None, now=iter(range(1_000)).__next__)
+        ledger = Ledger(self.clients["dynamodb"], TABLE, request, now, patience)
         Responder(self.settings, self.clients, ledger, patience).handle(event)
 
     def deliver(self, event, *, request="r1", now=NOW):
-        """As AWS Lambda does: up to three attempts of one request, a minute apart."""
+        """As AWS Lambda does: up to three attempts of one request, some minutes apart."""
         for attempt in range(3):
             try:
                 return self.handle(event, request=request, now=now + 60 * attempt)
@@ -229,3 +240,8 @@ def fake_dynamo():
 @pytest.fixture
 def event_of():
     return recorded
+
+
+@pytest.fixture(scope="session")
+def replay_parts():
+    return FakeDynamo(), recorded

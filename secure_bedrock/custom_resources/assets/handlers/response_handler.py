@@ -52,9 +52,11 @@ def handler(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401 - Lamb
     settings = json.loads(os.environ["SETTINGS"])
     names = ("bedrock", "dynamodb", "iam", "sns")
     clients = {name: boto3.client(name, config=_CLIENT) for name in names}
-    now = int(time.time())
-    ledger = Ledger(clients["dynamodb"], settings["table"], context.aws_request_id, now)
-    Responder(settings, clients, ledger, Patience(_PATIENCE_SECONDS)).handle(event)
+    patience = Patience(_PATIENCE_SECONDS)
+    ledger = Ledger(
+        clients["dynamodb"], settings["table"], context.aws_request_id, int(time.time()), patience
+    )
+    Responder(settings, clients, ledger, patience).handle(event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,9 @@ class Responder:
             "event": detail.get("eventID") or event.get("event"),
         }
         subject = f"Response: {name}"[:_SUBJECT_LENGTH]
-        self.clients["sns"].publish(
-            TopicArn=self.settings["topic"], Subject=subject, Message=json.dumps(message, indent=2)
+        self.patience.call(
+            self.clients["sns"].publish,
+            TopicArn=self.settings["topic"],
+            Subject=subject,
+            Message=json.dumps(message, indent=2),
         )

@@ -6,11 +6,13 @@ on where it was. An item that is finished is never claimed again.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
+
+from .patience import Patience
 
 LEASE_SECONDS = 60
 KEPT_SECONDS = 400 * 86_400
@@ -36,12 +38,14 @@ class Ledger:
         table: Name of the table.
         owner: Who claims: the request id of the invocation.
         now: Seconds since the epoch.
+        patience: How long calls are repeated. Default: as the client does.
     """
 
     client: Any
     table: str
     owner: str
     now: int
+    patience: Patience | None = None
 
     def claim(self, name: str, kept: int = KEPT_SECONDS) -> dict[str, Any] | None:
         """What the item knows so far, or None if it is finished.
@@ -50,8 +54,8 @@ class Ledger:
             BusyError: Another invocation has claimed it and may still be running.
         """
         try:
-            answer = self.client.update_item(
-                **self._key(name),
+            answer = self._update(
+                name,
                 UpdateExpression="SET #owner = :me, #lease = :until, #expires = :expires",
                 ConditionExpression=_FREE,
                 ExpressionAttributeNames=_NAMES | {"#expires": "expires"},
@@ -74,8 +78,8 @@ class Ledger:
 
     def note(self, name: str, what: Mapping[str, Any]) -> dict[str, Any]:
         """Keep what is about to be done; a repeated invocation finds the first note."""
-        answer = self.client.update_item(
-            **self._key(name),
+        answer = self._update(
+            name,
             UpdateExpression="SET #note = if_not_exists(#note, :note)",
             ConditionExpression="#owner = :me",
             ExpressionAttributeNames={"#note": "note", "#owner": "owner"},
@@ -89,8 +93,8 @@ class Ledger:
 
     def finish(self, name: str) -> None:
         """It is done: nobody claims it again."""
-        self.client.update_item(
-            **self._key(name),
+        self._update(
+            name,
             UpdateExpression="SET #done = :now REMOVE #lease",
             ConditionExpression="#owner = :me",
             ExpressionAttributeNames=_NAMES,
@@ -100,8 +104,8 @@ class Ledger:
     def since(self, name: str, when: int) -> int:
         """The earliest time that was ever given for this name."""
         try:
-            self.client.update_item(
-                **self._key(name),
+            self._update(
+                name,
                 UpdateExpression="SET #at = :when",
                 ConditionExpression="attribute_not_exists(#at) OR #at > :when",
                 ExpressionAttributeNames={"#at": "at"},
@@ -116,13 +120,14 @@ class Ledger:
 
     def seen_at(self, name: str) -> int | None:
         """The time that ``since`` keeps, if there is one."""
-        item = self.client.get_item(**self._key(name), ConsistentRead=True).get("Item", {})
+        answer = self._call(self.client.get_item, name, ConsistentRead=True)
+        item = answer.get("Item", {})
         return int(item["at"]["N"]) if "at" in item else None
 
     def count(self, name: str, member: str, kept: int) -> int:
         """How many different members the name has, with this one."""
-        answer = self.client.update_item(
-            **self._key(name),
+        answer = self._update(
+            name,
             UpdateExpression="ADD #seen :member SET #expires = :expires",
             ExpressionAttributeNames={"#seen": "seen", "#expires": "expires"},
             ExpressionAttributeValues={
@@ -133,13 +138,24 @@ class Ledger:
         )
         return len(answer["Attributes"]["seen"]["SS"])
 
-    def _key(self, name: str) -> dict[str, Any]:
-        return {"TableName": self.table, "Key": {"id": {"S": name}, "of": {"S": "-"}}}
+    def _update(self, name: str, **parameters: object) -> dict[str, Any]:
+        return self._call(self.client.update_item, name, **parameters)
+
+    def _call(
+        self, operation: Callable[..., Any], name: str, **parameters: object
+    ) -> dict[str, Any]:
+        key = {"id": {"S": name}, "of": {"S": "-"}}
+        calling = self.patience.call if self.patience else _once
+        return calling(operation, TableName=self.table, Key=key, **parameters)
 
 
 def plain(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """An item without DynamoDB's type marks; numbers stay text."""
     return {name: next(iter(value.values())) for name, value in item.items()}
+
+
+def _once(operation: Callable[..., Any], **parameters: object) -> dict[str, Any]:
+    return dict(operation(**parameters))
 
 
 def _number(value: int) -> dict[str, str]:

@@ -48,7 +48,7 @@ class Quarantine:
         reason = self._refusal(identity, kind, arn, unique)
         if reason:
             return {"refused": reason, "who": arn or unique}
-        if any(each["unique"] == unique and not each["over"] for each in self.kept()):
+        if any(not each["over"] for each in self.kept(f"{unique}#")):
             return None
         ends = self.now + self.settings["hours"] * 3_600
         return {
@@ -66,7 +66,8 @@ class Quarantine:
         """Note it on the shelf first, so that no policy is ever forgotten; then put the policy."""
         if "refused" in plan or plan["dry_run"]:
             return
-        self.dynamodb.put_item(
+        self.patience.call(
+            self.dynamodb.put_item,
             TableName=self.settings["table"],
             Item={
                 "id": {"S": _SHELF},
@@ -94,16 +95,21 @@ class Quarantine:
             f"aws iam delete-{kind}-policy {which}"
         )
 
-    def kept(self) -> Iterator[dict[str, Any]]:
-        """Everything on the shelf; ``over`` says whether it has ended."""
+    def kept(self, begins: str = "") -> Iterator[dict[str, Any]]:
+        """What is on the shelf, all or of one suspect; ``over`` says whether it has ended."""
+        condition, values = "#id = :shelf", {":shelf": {"S": _SHELF}}
+        names = {"#id": "id"}
+        if begins:
+            condition += " AND begins_with(#of, :begins)"
+            names["#of"], values[":begins"] = "of", {"S": begins}
         parameters: dict[str, Any] = {}
         while True:
             page = self.patience.call(
                 self.dynamodb.query,
                 TableName=self.settings["table"],
-                KeyConditionExpression="#id = :shelf",
-                ExpressionAttributeNames={"#id": "id"},
-                ExpressionAttributeValues={":shelf": {"S": _SHELF}},
+                KeyConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values,
                 ConsistentRead=True,
                 **parameters,
             )
@@ -125,7 +131,7 @@ class Quarantine:
     def forget(self, kept: Mapping[str, Any]) -> None:
         """Take it off the shelf."""
         key = {"id": {"S": _SHELF}, "of": {"S": kept["of"]}}
-        self.dynamodb.delete_item(TableName=self.settings["table"], Key=key)
+        self.patience.call(self.dynamodb.delete_item, TableName=self.settings["table"], Key=key)
 
     def _operation(self, verb: str, what: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
         kind = str(what["kind"])
