@@ -159,8 +159,8 @@ if TYPE_CHECKING:
     from secure_bedrock.hardening.agentcore import AgentCoreBaseline as AgentCoreBaseline
     from secure_bedrock.hardening.agentcore import AgentCoreNetwork as AgentCoreNetwork
     from secure_bedrock.hardening.mixin import BedrockBaseline as BedrockBaseline
-    from secure_bedrock.hardening.resource import Change as Change
-    from secure_bedrock.hardening.resource import Gap as Gap
+    from secure_bedrock.hardening.resource import HardeningChange as HardeningChange
+    from secure_bedrock.hardening.resource import HardeningGap as HardeningGap
     from secure_bedrock.invocation_logging.invocation_logging import (
         InvocationLogging as InvocationLogging,
     )

@@ -10,7 +10,7 @@ from constructs import IConstruct
 from secure_bedrock.hardening import applications
 from secure_bedrock.hardening.applications import AttachedGuardrail
 from secure_bedrock.hardening.guardrails import harden_guardrail
-from secure_bedrock.hardening.resource import Change, ForeignResource, Gap
+from secure_bedrock.hardening.resource import HardeningChange, ForeignResource, HardeningGap
 from secure_bedrock.hardening.roles import harden_role
 
 Recipe = Callable[[ForeignResource], None]
@@ -33,8 +33,8 @@ class HardeningMixin(Mixin):
         super().__init__()
         self._recipes = {"AWS::IAM::Role": harden_role, **recipes}
         self._allow_replacement = allow_replacement
-        self.changes: list[Change] = []
-        self.gaps: list[Gap] = []
+        self.changes: list[HardeningChange] = []
+        self.gaps: list[HardeningGap] = []
 
     def supports(self, construct: IConstruct) -> bool:
         """Whether it is a resource of a type that this mixin knows."""

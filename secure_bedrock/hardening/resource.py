@@ -13,7 +13,7 @@ _CONTEXT = "secure-bedrock:hardened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class HardeningChange:
     """Something that was missing and is there now.
 
     Attributes:
@@ -28,7 +28,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class HardeningGap:
     """Something below the baseline that is the user's to decide.
 
     Attributes:
@@ -54,8 +54,8 @@ class ForeignResource:
         self.resource = resource
         self.stack = Stack.of(resource)
         self.path = resource.node.path
-        self.changes: list[Change] = []
-        self.gaps: list[Gap] = []
+        self.changes: list[HardeningChange] = []
+        self.gaps: list[HardeningGap] = []
         self._allow_replacement = allow_replacement
         # Protected, but the only way to see what an L2 left to be decided when it is synthesized.
         self.properties: dict[str, Any] = self.stack.resolve(resource._cfn_properties)  # noqa: SLF001
@@ -76,12 +76,12 @@ class ForeignResource:
         attribute = _UPPER.sub(r"_\1", name).lower()
         setattr(self.resource, attribute, _with_tokens(value))
         self.properties[name] = value
-        self.changes.append(Change(path=self.path, property=name, text=text))
+        self.changes.append(HardeningChange(path=self.path, property=name, text=text))
         self.resource.node.add_metadata(_CONTEXT, f"{name}: {text}")
 
     def report(self, name: str, text: str) -> None:
         """Warn about what is left below the baseline."""
-        self.gaps.append(Gap(path=self.path, property=name, text=text))
+        self.gaps.append(HardeningGap(path=self.path, property=name, text=text))
         Validations.of(self.resource).add_warning(
             f"secure-bedrock:Hardening{name[0].upper()}{name[1:]}", f"{self.path}: {name}: {text}"
         )
