@@ -6,16 +6,19 @@ deployment fail with "conflicting DNS domain".
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import jsii
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 from constructs import Construct, IValidation
 
+from secure_bedrock.catalog.endpoint_facts import FACTS
 from secure_bedrock.catalog.endpoint_services import EndpointService
+from secure_bedrock.network.routing import identities
 
-_SERVICE = re.compile(r"com\.amazonaws\.(?:\$\{Token\[[^]]*\]\}|[a-z0-9-]+)\.(?P<service>.+)")
+_TOKEN = re.compile(r"\$\{Token\[[^]]*\]\}")
+_BEFORE = re.compile(r"^com\.amazonaws\.([a-z0-9-]+)?\.")
 _INSTEAD = "set private_dns=False for one of them, or leave one out"
 
 
@@ -37,50 +40,55 @@ class _Conflicts:
     def validate(self) -> list[str]:
         """What is wrong, if anything."""
         everything = self._scope.node.root.node.find_all()
-        others = [each for each in everything if isinstance(each, ec2.CfnVPCEndpoint)]
-        zones = [each for each in everything if isinstance(each, route53.CfnHostedZone)]
-        found = []
-        for service, endpoint in self._endpoints.items():
-            own = endpoint.node.default_child
-            if isinstance(own, ec2.CfnVPCEndpoint) and own.private_dns_enabled:
-                found += self._claims(service, own, others, zones)
-        return found
-
-    def _claims(
-        self,
-        service: EndpointService,
-        own: ec2.CfnVPCEndpoint,
-        others: Iterable[ec2.CfnVPCEndpoint],
-        zones: Iterable[route53.CfnHostedZone],
-    ) -> list[str]:
-        path = own.node.path.removesuffix("/Resource")
-        same = [
-            other.node.path.removesuffix("/Resource")
-            for other in others
-            if other.node.path != own.node.path
-            and other.private_dns_enabled
-            and other.vpc_id == own.vpc_id
-            and _service_of(other) == service.value
+        endpoints = [e for e in everything if isinstance(e, ec2.CfnVPCEndpoint)]
+        zones = [e for e in everything if isinstance(e, route53.CfnHostedZone)]
+        vpcs = identities(
+            self._scope,
+            {
+                **{each.node.path: [each.vpc_id] for each in endpoints},
+                **{zone.node.path: _vpcs_of(zone) for zone in zones},
+            },
+        )
+        claims = [
+            (each.node.path, _front(_service_of(each)), vpcs[each.node.path][0])
+            for each in endpoints
+            if each.private_dns_enabled
         ]
-        label = f"{service.value}."
-        same += [
-            zone.node.path.removesuffix("/Resource")
+        claims += [
+            (zone.node.path, zone.name or "", vpc["vpcId"])
             for zone in zones
-            if (zone.name or "").startswith(label) and own.vpc_id in _vpcs(zone)
+            for vpc in vpcs[zone.node.path]
         ]
-        return [
-            f"{path}: {each} answers for {service.value} in the same VPC, too: {_INSTEAD}"
-            for each in same
-        ]
+        return [line for own in self._endpoints.items() for line in _others(*own, claims)]
+
+
+def _others(
+    service: EndpointService,
+    endpoint: ec2.InterfaceVpcEndpoint,
+    claims: Sequence[tuple[str, str, str]],
+) -> list[str]:
+    path = endpoint.node.path
+    own = f"{path}/Resource"
+    ours = [vpc for claimant, _, vpc in claims if claimant == own]
+    return [
+        f"{path}: {claimant.removesuffix('/Resource')} answers for {service.value} in the same "
+        f"VPC, too: {_INSTEAD}"
+        for claimant, name, vpc in claims
+        if claimant != own and name.startswith(_front(service.value)) and vpc in ours
+    ]
 
 
 def _service_of(endpoint: ec2.CfnVPCEndpoint) -> str:
-    match = _SERVICE.fullmatch(endpoint.service_name or "")
-    return match["service"] if match else ""
+    name = _TOKEN.sub("", endpoint.service_name or "").strip(".")
+    return _BEFORE.sub("", name)
 
 
-def _vpcs(zone: route53.CfnHostedZone) -> list[str]:
-    vpcs = zone.vpcs
-    if not isinstance(vpcs, list):
-        return []
-    return [vpc.vpc_id for vpc in vpcs if isinstance(vpc, route53.CfnHostedZone.VPCProperty)]
+def _front(service: str) -> str:
+    """What stands before the Region in the service's private name."""
+    if service not in FACTS:
+        return f"{service}."
+    return FACTS[service].private_name.removeprefix("*.").partition("{region}")[0]
+
+
+def _vpcs_of(zone: route53.CfnHostedZone) -> object:
+    return zone._cfn_properties.get("vpcs") or []  # noqa: SLF001 - jsii shows a lazy list as an empty one
