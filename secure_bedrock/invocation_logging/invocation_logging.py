@@ -11,6 +11,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from secure_bedrock.encryption.key_policies import allow_invocation_log_delivery, allow_log_groups
+from secure_bedrock.encryption.one_per_environment import claim_environment
 from secure_bedrock.encryption.residency import check_residency
 from secure_bedrock.invocation_logging.configuration import LoggingConfiguration
 from secure_bedrock.invocation_logging.delivery_alarms import (
@@ -23,7 +24,6 @@ from secure_bedrock.invocation_logging.log_bucket import LogBucket
 from secure_bedrock.invocation_logging.log_group import log_group as new_log_group
 from secure_bedrock.invocation_logging.options import LogBucketOptions, LoggedData, LogGroupOptions
 from secure_bedrock.invocation_logging.read_access import grant_read
-from secure_bedrock.invocation_logging.singleton import claim_environment
 
 
 class InvocationLogging(Construct):
@@ -77,7 +77,7 @@ class InvocationLogging(Construct):
         bucket = bucket or LogBucketOptions()
         for problem in _problems(data_types, log_group, bucket, removal_policy):
             raise ValueError(f"{self.node.path}: {problem}")
-        claim_environment(self)
+        claim_environment(self, sets_up="invocation logging", keeps="one configuration")
         check_residency(self)
         self.encryption_key = encryption_key or _new_key(self, removal_policy)
         allow_log_groups(self.encryption_key)

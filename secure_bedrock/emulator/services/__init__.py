@@ -15,6 +15,7 @@ _MODULES = (
     "budget_actions",
     "budgets",
     "cost_anomalies",
+    "data_retention",
     "endpoints",
     "guardrail_enforcement",
     "guardrails",

@@ -1,8 +1,7 @@
-"""Resource policies of guardrails, and the account's data retention mode."""
+"""Resource policies of guardrails."""
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from secure_bedrock.emulator.services.dispatch import Call, error, operation
@@ -36,21 +35,6 @@ def get_or_delete(call: Call) -> Mapping[str, Any]:
         del policies[arn]
         return {}
     return {"resourcePolicy": policies[arn]}
-
-
-@operation("bedrock", "PutAccountDataRetention")
-def put_retention(call: Call) -> Mapping[str, Any]:
-    """Remember the mode. No model call depends on it here."""
-    retention = {"mode": call.params["mode"], "updatedAt": datetime.now(UTC)}
-    call.table("data retention")["account"] = retention
-    return retention
-
-
-@operation("bedrock", "GetAccountDataRetention")
-def get_retention(call: Call) -> Mapping[str, Any]:
-    """The mode, ``default`` until one was put."""
-    retention: Mapping[str, Any] = call.table("data retention").get("account", {"mode": "default"})
-    return retention
 
 
 def _check_resource(call: Call, arn: str) -> None:

@@ -140,6 +140,7 @@ def test_a_profile_name_in_use_is_refused(bedrock, refusal):
 
 
 def test_the_retention_mode_reads_back(bedrock):
+    assert bedrock.get_account_data_retention()["mode"] == "inherit"
     bedrock.put_account_data_retention(mode="none")
     assert bedrock.get_account_data_retention()["mode"] == "none"
 
