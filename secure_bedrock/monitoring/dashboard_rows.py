@@ -20,8 +20,6 @@ from secure_bedrock.monitoring.dashboard_widgets import (
     text,
 )
 
-_HIDDEN = {"visible": False}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
@@ -45,7 +43,7 @@ class Shown:
 def rows(shown: Shown) -> Iterator[Row]:
     """The rows, from top to bottom."""
     cost = cost_of(shown.models, shown.region, shown.prices)
-    yield (2, [(24, text(_heading(cost)))])
+    yield (3, [(24, text(_heading(cost)))])
     if shown.alarms:
         yield (3, [(24, alarm_states("Alarms", shown.alarms))])
     yield (4, list(_numbers(shown, cost)))
@@ -150,10 +148,7 @@ def _guardrails(shown: Shown) -> Iterator[tuple[int, Widget]]:
 
 
 def _delivery(shown: Shown) -> Widget:
-    metrics = [
-        [RUNTIME, kind.value, {"color": "#d62728" if "Failure" in kind.value else "#2ca02c"}]
-        for kind in DeliveryMetric
-    ]
+    metrics = [[RUNTIME, kind.value] for kind in DeliveryMetric]
     return graph("Delivery of invocation logs", metrics, region=shown.region)
 
 
