@@ -27,6 +27,7 @@ from secure_bedrock.emulator.cloudformation.service import Stacks
 from secure_bedrock.emulator.custom_resources import Mailbox
 from secure_bedrock.emulator.functions import FunctionError, Functions, log_tail
 from secure_bedrock.emulator.isolation import ACCESS_KEY, SECRET_KEY
+from secure_bedrock.emulator.log_subscriptions import send_logs_to
 from secure_bedrock.emulator.services import install as install_services
 from secure_bedrock.emulator.values import Json, Members
 
@@ -77,6 +78,7 @@ class Server:
         self._mailbox = Mailbox()
         client = cache(self._client)
         self._functions = Functions(self.endpoint_url, client, self.calls.knows_key)
+        send_logs_to(self._functions)
         register(
             Stacks(
                 endpoint_url=self.endpoint_url,

@@ -11,7 +11,11 @@ _TEMPLATES = {
     path.stem: json.loads(path.read_text())
     for path in Path(__file__).parent.glob("templates/*.json")
 }
-_WITH_CODE = {"AWS::Lambda::Function", "AWS::Lambda::Permission"}
+_WITH_CODE = {
+    "AWS::Lambda::Function",
+    "AWS::Lambda::Permission",
+    "AWS::Logs::SubscriptionFilter",
+}
 
 
 @pytest.fixture(scope="module")

@@ -83,4 +83,27 @@ TYPES = (
         ),
         note="Kept as state: no metric is computed from log events.",
     ),
+    ResourceType(
+        name="AWS::Logs::SubscriptionFilter",
+        service="logs",
+        name_property="FilterName",
+        name_length=512,
+        create=put("put_subscription_filter", filterName="$name"),
+        exists=get(
+            "describe_subscription_filters",
+            "subscriptionFilters[?filterName=='${name}'] | [0]",
+            logGroupName="$LogGroupName",
+        ),
+        id="$name",
+        update=put("put_subscription_filter", filterName="$id"),
+        delete=call("delete_subscription_filter", logGroupName="$LogGroupName", filterName="$id"),
+        reads=(
+            get(
+                "describe_subscription_filters",
+                "subscriptionFilters[?filterName=='${id}'] | [0]",
+                logGroupName="$LogGroupName",
+            ),
+        ),
+        note="Functions get every event of the group: pattern and permission are not evaluated.",
+    ),
 )

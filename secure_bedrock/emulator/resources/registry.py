@@ -23,6 +23,7 @@ _MODULES = (
     "bedrock",
     "cloudwatch",
     "cost",
+    "dynamodb",
     "ec2_network",
     "ec2_security",
     "events",
