@@ -21,7 +21,7 @@ _GATEWAY = ResourceType(
     id="$created.TransitGateway.TransitGatewayId",
     delete=call("delete_transit_gateway", TransitGatewayId="$id"),
     reads=(get("describe_transit_gateways", "TransitGateways[0]", TransitGatewayIds=["$id"]),),
-    attributes={"Id": "$id"},
+    attributes={"Id": "$id", "TransitGatewayArn": "$read.TransitGatewayArn"},
     tagging=EC2,
     note="Nothing is routed.",
 )
