@@ -13,6 +13,7 @@ from secure_bedrock.network.endpoint_access import EndpointAccess
 from secure_bedrock.network.endpoint_checks import check_peer, check_services
 from secure_bedrock.network.endpoint_policies import endpoint_statements
 from secure_bedrock.network.endpoint_settings import EndpointSettings, check_settings
+from secure_bedrock.network.gateway_endpoints import GatewayService, gateway_endpoint
 from secure_bedrock.network.policy_size import check_policy_sizes
 from secure_bedrock.network.policy_statements import Passage
 from secure_bedrock.network.private_dns import refuse_conflicts
@@ -103,6 +104,24 @@ class BedrockEndpoints(Construct):
                 f"({', '.join(self._endpoints)})"
             )
         return self._endpoints[service]
+
+    def add_gateway(
+        self, service: GatewayService, *, subnets: ec2.SubnetSelection | None = None
+    ) -> ec2.GatewayVpcEndpoint:
+        """Lead a service's addresses to a gateway endpoint, which costs nothing.
+
+        It passes the same callers, and the buckets or tables of their accounts.
+
+        Args:
+            service: Amazon S3 or Amazon DynamoDB.
+            subnets: Whose route tables lead there; of an imported VPC they have to be known.
+                Default: the isolated subnets.
+        """
+        endpoint = gateway_endpoint(
+            self, self._vpc, service, passage=self._passage, subnets=subnets and [subnets]
+        )
+        check_policy_sizes(self, [endpoint])
+        return endpoint
 
     def allow_from(self, peer: ec2.IConnectable) -> None:
         """Admit a peer to all endpoints on TCP port 443.

@@ -1,12 +1,14 @@
 """Gateway endpoints: Amazon S3 and Amazon DynamoDB without leaving the VPC, and without a price."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from secure_bedrock.encryption.place import place_of
+from secure_bedrock.network.endpoint_access import EndpointAccess
+from secure_bedrock.network.policy_statements import Passage
 
 
 class GatewayService(StrEnum):
@@ -17,30 +19,27 @@ class GatewayService(StrEnum):
 
 
 def gateway_endpoint(
-    scope: Construct, vpc: ec2.IVpc, service: GatewayService
+    scope: Construct,
+    vpc: ec2.IVpc,
+    service: GatewayService,
+    *,
+    passage: Passage | None = None,
+    subnets: Sequence[ec2.SubnetSelection] | None = None,
 ) -> ec2.GatewayVpcEndpoint:
-    """A gateway endpoint for this account's principals and this account's buckets and tables.
+    """A gateway endpoint for the callers, and for the buckets and tables of their accounts.
 
     Without the second condition a workload could copy data into a bucket of another account that
     lets it.
     """
-    account = place_of(scope).account
+    callers = passage or Passage(place_of(scope), EndpointAccess())
     endpoint = ec2.GatewayVpcEndpoint(
         scope,
         service.name.title(),
         vpc=vpc,
         service=ec2.GatewayVpcEndpointAwsService(service.value),
-        subnets=[ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)],
+        subnets=subnets or [ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)],
     )
     endpoint.add_to_policy(
-        iam.PolicyStatement(
-            sid="ThisAccount",
-            principals=[iam.StarPrincipal()],
-            actions=[f"{service.value}:*"],
-            resources=["*"],
-            conditions={
-                "StringEquals": {"aws:PrincipalAccount": account, "aws:ResourceAccount": account}
-            },
-        )
+        callers.allow("ThisAccount", [f"{service.value}:*"], conditions=callers.own_data())
     )
     return endpoint

@@ -63,6 +63,14 @@ class Passage:
             conditions=organization if access.organization_id else {},
         )
 
+    def own_data(self) -> Conditions:
+        """The condition that a resource belongs to one of the callers' accounts."""
+        access = self.access
+        if access.organization_id:
+            return {"StringEquals": {"aws:ResourceOrgID": access.organization_id}}
+        accounts = list(access.accounts) or self._account
+        return {"StringEquals": {"aws:ResourceAccount": accounts}}
+
     def own(self, resource: str) -> str:
         """ARN of something of Amazon Bedrock's in the callers' account."""
         place = self.place

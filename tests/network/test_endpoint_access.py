@@ -2,7 +2,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 
-from secure_bedrock import EndpointAccess, EndpointService, parse_model
+from secure_bedrock import EndpointAccess, EndpointService, GatewayService, parse_model
 from secure_bedrock.catalog.service_authorization import actions_matching
 from secure_bedrock.network.agentcore_policies import PROTECTED_RESOURCE_METADATA
 from secure_bedrock.policy import Policy, Request, evaluate
@@ -151,6 +151,33 @@ def test_gateways_of_the_account_pass_with_credentials_and_named_ones_with_a_tok
     assert not ask("*", invoke, other)
     assert not ask(FOREIGN, invoke, other)
     assert not ask(OWN, "bedrock-agentcore:CreateGateway", other)
+
+
+@pytest.mark.parametrize(
+    ("access", "inside"),
+    [
+        ({}, {"aws:ResourceAccount": "111122223333"}),
+        ({"accounts": ["111122223333", "444455556666"]}, {"aws:ResourceAccount": "444455556666"}),
+        ({"organization_id": "o-abcdefghij"}, {"aws:ResourceOrgID": "o-abcdefghij"}),
+    ],
+)
+def test_gateway_passes_the_callers_own_data_only(endpoints, resources, access, inside):
+    built = endpoints(services=[EndpointService.KMS], access=EndpointAccess(**access))
+    built.add_gateway(GatewayService.S3)
+    found = resources(cdk.Stack.of(built), "AWS::EC2::VPCEndpoint").values()
+    (gateway,) = [e["Properties"] for e in found if e["Properties"]["VpcEndpointType"] == "Gateway"]
+    assert gateway["RouteTableIds"] == ["rtb-a", "rtb-b"]
+    policy = Policy.from_document(gateway["PolicyDocument"], name="gateway")
+    organization = {"aws:PrincipalOrgID": "o-abcdefghij"}
+    for context in (inside, {"aws:ResourceAccount": "999988887777", "aws:ResourceOrgID": "o-z"}):
+        request = Request(
+            principal=OWN,
+            action="s3:PutObject",
+            resource="arn:aws:s3:::b/k",
+            context=organization | context,
+        )
+        decision = evaluate(request, identity=[ANYTHING], endpoint_policy=policy)
+        assert decision.allowed is (context is inside)
 
 
 @pytest.mark.parametrize(
