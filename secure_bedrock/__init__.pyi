@@ -175,11 +175,16 @@ from secure_bedrock.monitoring.audit_trail_events import TrailEvents as TrailEve
 from secure_bedrock.monitoring.audit_trail_storage import EventDataStore as EventDataStore
 from secure_bedrock.monitoring.audit_trail_storage import OrganizationTrail as OrganizationTrail
 from secure_bedrock.monitoring.audit_trail_storage import TrailStorage as TrailStorage
+from secure_bedrock.monitoring.chat_route import SlackRoute as SlackRoute
 from secure_bedrock.monitoring.dashboard import BedrockDashboard as BedrockDashboard
 from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
 from secure_bedrock.monitoring.insight_rules import InsightRule as InsightRule
+from secure_bedrock.monitoring.observability import ObservabilityLink as ObservabilityLink
+from secure_bedrock.monitoring.observability import ObservabilitySink as ObservabilitySink
+from secure_bedrock.monitoring.observability import Telemetry as Telemetry
 from secure_bedrock.monitoring.response.settings import Quarantine as Quarantine
 from secure_bedrock.monitoring.response.settings import ResponseMode as ResponseMode
+from secure_bedrock.monitoring.saved_queries import SavedQueries as SavedQueries
 from secure_bedrock.monitoring.signals.options import CallSignals as CallSignals
 from secure_bedrock.monitoring.signals.security_signals import (
     SecuritySignals as SecuritySignals,
