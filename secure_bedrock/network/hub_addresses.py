@@ -59,11 +59,11 @@ def route_tables(
         subnet_group_name=chosen.subnet_group_name,
         availability_zones=chosen.availability_zones,
     ).subnets:
-        table: str | None = subnet.route_table.route_table_id
-        if not table:
+        try:
+            found[subnet.route_table.route_table_id] = None
+        except RuntimeError:  # an imported subnet that was given none has nothing to read
             raise ValueError(
                 f"{scope.node.path}: the route table of subnet {subnet.subnet_id} is not known: "
                 "import the VPC with the ids of its subnets' route tables"
-            )
-        found[table] = None
+            ) from None
     return list(found)
