@@ -110,6 +110,10 @@ from secure_bedrock.data.data_source import NewBucket as NewBucket
 from secure_bedrock.data.data_source import VectorDeletion as VectorDeletion
 from secure_bedrock.data.flow import SecureFlow as SecureFlow
 from secure_bedrock.data.ingestion import SyncSchedule as SyncSchedule
+from secure_bedrock.data.jobs import JobFiles as JobFiles
+from secure_bedrock.data.jobs import ModelJob as ModelJob
+from secure_bedrock.data.jobs import ModelJobRole as ModelJobRole
+from secure_bedrock.data.jobs_network import JobNetwork as JobNetwork
 from secure_bedrock.data.knowledge_base import SecureKnowledgeBase as SecureKnowledgeBase
 from secure_bedrock.data.prompt import PromptVariant as PromptVariant
 from secure_bedrock.data.prompt import SecurePrompt as SecurePrompt
