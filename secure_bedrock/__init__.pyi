@@ -34,6 +34,7 @@ from secure_bedrock.access.partner_access import PartnerAccess as PartnerAccess
 from secure_bedrock.access.partner_access import ReadPosture as ReadPosture
 from secure_bedrock.access.people import PeopleWithMfa as PeopleWithMfa
 from secure_bedrock.access.posture_reader_role import PostureReaderRole as PostureReaderRole
+from secure_bedrock.access.project_tags import ProjectTagPolicy as ProjectTagPolicy
 from secure_bedrock.access.service_control.keys import NoApiKeys as NoApiKeys
 from secure_bedrock.access.service_control.models import GuardrailRequired as GuardrailRequired
 from secure_bedrock.access.service_control.models import NoNewModels as NoNewModels

@@ -62,21 +62,21 @@ class OrganizationGuardrails(Construct):
         regions = {
             region: {
                 "config_1": {
-                    "identifier": _assign(arn),
+                    "identifier": assign(arn),
                     "selective_content_guarding": {
-                        "system": _assign(system_prompts.value.lower()),
-                        "messages": _assign(messages.value.lower()),
+                        "system": assign(system_prompts.value.lower()),
+                        "messages": assign(messages.value.lower()),
                     },
                     "model_enforcement": {
-                        "included_models": _assign(list(included_models)),
-                        "excluded_models": _assign(list(excluded_models)),
+                        "included_models": assign(list(included_models)),
+                        "excluded_models": assign(list(excluded_models)),
                     },
                 }
             }
             for region, arn in self._by_region(guardrails).items()
         }
         content = {"bedrock": {"guardrail_inference": regions}}
-        _policy(self, "BEDROCK_POLICY", content, target_ids)
+        organization_policy(self, "BEDROCK_POLICY", content, target_ids)
 
     def _by_region(self, guardrails: Sequence[str]) -> dict[str, str]:
         if not guardrails:
@@ -115,16 +115,20 @@ class AiServicesOptOut(Construct):
 
     def __init__(self, scope: Construct, id: str, *, target_ids: Sequence[str]) -> None:
         super().__init__(scope, id)
-        everything = {"opt_out_policy": _assign("optOut")}
+        everything = {"opt_out_policy": assign("optOut")}
         content = {"services": {"default": everything}}
-        _policy(self, "AISERVICES_OPT_OUT_POLICY", content, target_ids)
+        organization_policy(self, "AISERVICES_OPT_OUT_POLICY", content, target_ids)
 
 
-def _assign(value: object) -> dict[str, object]:
+def assign(value: object) -> dict[str, object]:
+    """The operator that sets a value, whatever policies above say."""
     return {"@@assign": value}
 
 
-def _policy(scope: Construct, kind: str, content: dict[str, Any], targets: Sequence[str]) -> None:
+def organization_policy(
+    scope: Construct, kind: str, content: dict[str, Any], targets: Sequence[str]
+) -> None:
+    """Create and attach a policy of this kind."""
     checks.targets(scope.node.path, targets)
     text = json.dumps(content, separators=(",", ":"))
     if len(text) > _LIMIT and not Token.is_unresolved(text):

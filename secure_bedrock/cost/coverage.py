@@ -7,7 +7,7 @@ from aws_cdk import Token
 from aws_cdk import aws_budgets as budgets
 
 from secure_bedrock.catalog.billing import AWS_SERVICE_NAMES, MARKETPLACE
-from secure_bedrock.cost.cost_tags import cost_tag_problems
+from secure_bedrock.catalog.cost_tags import cost_tag_problems
 
 _Expression = budgets.CfnBudget.ExpressionProperty
 _NOT_SPEND = ("Credit", "Refund")

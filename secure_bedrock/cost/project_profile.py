@@ -9,12 +9,12 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from secure_bedrock.catalog.application_profiles import REGIONS_WITHOUT_APPLICATION_PROFILES
+from secure_bedrock.catalog.cost_tags import cost_tag_problems
 from secure_bedrock.catalog.models import (
     ApplicationInferenceProfile,
     FoundationModel,
     InferenceProfile,
 )
-from secure_bedrock.cost.cost_tags import cost_tag_problems
 from secure_bedrock.cost.coverage import TaggedSpend
 from secure_bedrock.cost.project_usage import ProfileUsage, new_profile
 from secure_bedrock.encryption.place import place_of

@@ -18,7 +18,7 @@ from secure_bedrock import (
     WithoutGuardrail,
 )
 from secure_bedrock.catalog.application_profiles import REGIONS_WITHOUT_APPLICATION_PROFILES
-from secure_bedrock.cost.cost_tags import cost_tag_problems
+from secure_bedrock.catalog.cost_tags import cost_tag_problems
 from secure_bedrock.testing import assert_secure
 
 LITE = InferenceProfile("eu.amazon.nova-lite-v1:0")

@@ -1,4 +1,4 @@
-"""Cost allocation tags: which keys and values AWS takes, and a place for one of them."""
+"""Cost allocation tags: which keys and values AWS takes."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,10 +9,10 @@ from secure_bedrock.catalog.guardrails import (
     TAG_VALUE_LIMIT,
     TAGS_LIMIT,
 )
-from secure_bedrock.encryption.tokens import unresolved
 
 _RESERVED = "aws:"
 _TAG = re.compile(TAG_PATTERN)
+_UNRESOLVED = "${Token["
 
 
 def cost_tag_problems(tags: Mapping[str, str]) -> Iterator[str]:
@@ -25,7 +25,7 @@ def cost_tag_problems(tags: Mapping[str, str]) -> Iterator[str]:
         yield f"{len(tags)} tags, at most {TAGS_LIMIT} are allowed: remove some"
     folded = [key.lower() for key in tags]
     for key, value in tags.items():
-        if unresolved(key):
+        if _UNRESOLVED in key:
             yield "a tag key is known only at deployment, but is activated by name: write it out"
             continue
         if key.lower().startswith(_RESERVED):
@@ -33,7 +33,7 @@ def cost_tag_problems(tags: Mapping[str, str]) -> Iterator[str]:
         if folded.count(key.lower()) > 1:
             yield f"tag key {key!r} is there twice, in other capitals: bills show both, keep one"
         yield from _text_problems("key", key, TAG_KEY_LIMIT)
-        if not unresolved(value):
+        if _UNRESOLVED not in value:
             yield from _text_problems(f"value of {key!r},", value, TAG_VALUE_LIMIT)
 
 
