@@ -177,10 +177,9 @@ class PeeringAcceptorRole(Construct):
             assumed_by=iam.AccountPrincipal(requester_account),
             description="Accepts VPC peering that another account asks for",
         )
-        iam.CfnPolicy(
+        iam.CfnManagedPolicy(
             self,
             "Policy",
-            policy_name="AcceptPeering",
             roles=[role.role_name],
             policy_document={
                 "Version": "2012-10-17",

@@ -236,7 +236,7 @@ def test_admission_associates_the_spoke_and_routes_its_range_back(env_stack, res
 def test_acceptor_accepts_for_one_vpc_from_one_account(env_stack, resources):
     PeeringAcceptorRole(env_stack, "R", vpc_id="vpc-1", requester_account="444455556666")
     (role,) = properties(resources, env_stack, "AWS::IAM::Role")
-    (policy,) = properties(resources, env_stack, "AWS::IAM::Policy")
+    (policy,) = properties(resources, env_stack, "AWS::IAM::ManagedPolicy")
     vpc, connection = policy["PolicyDocument"]["Statement"]
     assert "444455556666:root" in str(role["AssumeRolePolicyDocument"])
     assert {vpc["Action"], connection["Action"]} == {"ec2:AcceptVpcPeeringConnection"}
