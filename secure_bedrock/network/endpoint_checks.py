@@ -5,7 +5,8 @@ from ipaddress import ip_network
 
 from aws_cdk import aws_ec2 as ec2
 
-from secure_bedrock.catalog.endpoint_services import Availability, EndpointService
+from secure_bedrock.catalog.endpoint_facts import Availability
+from secure_bedrock.catalog.endpoint_services import EndpointService
 from secure_bedrock.catalog.models import InferenceProfile, Model
 from secure_bedrock.encryption.tokens import unresolved
 from secure_bedrock.network.endpoint_policies import RUNTIME

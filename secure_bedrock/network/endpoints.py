@@ -117,9 +117,8 @@ class BedrockEndpoints(Construct):
             subnets: Whose route tables lead there; of an imported VPC they have to be known.
                 Default: the isolated subnets.
         """
-        endpoint = gateway_endpoint(
-            self, self._vpc, service, passage=self._passage, subnets=subnets and [subnets]
-        )
+        chosen = None if subnets is None else [subnets]
+        endpoint = gateway_endpoint(self, self._vpc, service, passage=self._passage, subnets=chosen)
         check_policy_sizes(self, [endpoint])
         return endpoint
 

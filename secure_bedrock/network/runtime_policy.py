@@ -33,8 +33,9 @@ def runtime_statements(passage: Passage, models: Sequence[Model]) -> list[iam.Po
         statements.append(passage.allow(action.removeprefix("bedrock:"), [action], arns))
     if EndpointUse.ASYNC_INVOKE in passage.access.uses:
         statements += _asynchronous(passage)
-    wakes = dict.fromkeys((step, INVOKE) for need in needs for step in need.through)
-    wakes |= dict.fromkeys((step, INVOKE[:1]) for need in embeddings for step in need.through)
+    wakes: dict[tuple[Through, tuple[str, ...]], None] = {}
+    for actions, all_needs in ((INVOKE, needs), (INVOKE[:1], embeddings)):
+        wakes |= dict.fromkeys((step, actions) for need in all_needs for step in need.through)
     return [
         *statements,
         *(
