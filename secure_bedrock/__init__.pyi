@@ -78,6 +78,8 @@ from secure_bedrock.catalog.security_signals import Signal as Signal
 from secure_bedrock.checks import BedrockSecurityChecks as BedrockSecurityChecks
 from secure_bedrock.cost.anomaly import CostAnomalyDetection as CostAnomalyDetection
 from secure_bedrock.cost.budget_guard import BudgetGuard as BudgetGuard
+from secure_bedrock.cost.cost_anomaly_band import CostAnomalyBand as CostAnomalyBand
+from secure_bedrock.cost.cost_export import CostExport as CostExport
 from secure_bedrock.cost.coverage import BedrockAndMarketplace as BedrockAndMarketplace
 from secure_bedrock.cost.coverage import NamedServices as NamedServices
 from secure_bedrock.cost.coverage import TaggedSpend as TaggedSpend

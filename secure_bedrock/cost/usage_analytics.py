@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_athena as athena
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -12,16 +11,12 @@ from constructs import Construct
 
 from secure_bedrock.catalog.price_table import PriceTable
 from secure_bedrock.cost.log_table import LogTable
-from secure_bedrock.cost.numbers import outside
 from secure_bedrock.cost.query_access import grant_query
-from secure_bedrock.cost.query_results import QueryResults
+from secure_bedrock.cost.workgroup import EncryptedWorkgroup, scan_limit_problems
 from secure_bedrock.encryption.place import place_of
 from secure_bedrock.encryption.tokens import unresolved
 from secure_bedrock.usage.athena_sql import athena_query
 from secure_bedrock.usage.saved import saved_questions
-
-_LEAST_GB, _MOST_GB = 1, 1_000_000
-_GIGABYTE = 1024**3
 
 
 class UsageAnalytics(Construct):
@@ -79,21 +74,19 @@ class UsageAnalytics(Construct):
         for problem in _problems(logs_prefix, first_day, scan_limit_gb):
             raise ValueError(f"{self.node.path}: {problem}")
         self._bucket, self._prefix = bucket, f"{logs_prefix}/" if logs_prefix else ""
-        self.encryption_key = encryption_key or kms.Key(
-            self,
-            "Key",
-            description="Results of queries about Amazon Bedrock usage",
-            enable_key_rotation=True,
-            removal_policy=removal_policy,
-        )
-        stored = QueryResults(
-            self, "Results", encryption_key=self.encryption_key, removal_policy=removal_policy
-        )
-        self.results = stored.bucket
         logs = LogTable(self, "Logs", bucket=bucket, prefix=self._prefix, first_day=first_day)
         self.database_name, self.table_name = logs.database_name, logs.table_name
-        self._workgroup = self._make_workgroup(scan_limit_gb)
-        self.workgroup_name = self._workgroup.ref
+        self._workgroup = EncryptedWorkgroup(
+            self,
+            "Workgroup",
+            workgroup_name=self.database_name,
+            scan_limit_gb=scan_limit_gb,
+            encryption_key=encryption_key,
+            removal_policy=removal_policy,
+        )
+        self.workgroup_name = self._workgroup.workgroup_name
+        self.results = self._workgroup.results
+        self.encryption_key = self._workgroup.encryption_key
         self._save(prices or PriceTable.load())
 
     def grant_query(self, grantee: iam.IGrantable) -> iam.Grant:
@@ -113,45 +106,16 @@ class UsageAnalytics(Construct):
             results_key=self.encryption_key,
         )
 
-    def _make_workgroup(self, scan_limit_gb: float) -> athena.CfnWorkGroup:
-        group = athena.CfnWorkGroup
-        return group(
-            self,
-            "Workgroup",
-            name=self.database_name,
-            description="Questions about Amazon Bedrock usage",
-            recursive_delete_option=True,  # else its history keeps the stack from being deleted
-            work_group_configuration=group.WorkGroupConfigurationProperty(
-                bytes_scanned_cutoff_per_query=int(scan_limit_gb * _GIGABYTE),
-                enforce_work_group_configuration=True,
-                publish_cloud_watch_metrics_enabled=True,
-                requester_pays_enabled=False,
-                engine_version=group.EngineVersionProperty(
-                    selected_engine_version="Athena engine version 3"
-                ),
-                result_configuration=group.ResultConfigurationProperty(
-                    output_location=f"s3://{self.results.bucket_name}/results/",
-                    expected_bucket_owner=place_of(self).account,
-                    encryption_configuration=group.EncryptionConfigurationProperty(
-                        encryption_option="SSE_KMS", kms_key=self.encryption_key.key_arn
-                    ),
-                ),
-            ),
-        )
-
     def _save(self, prices: PriceTable) -> None:
         table = f"{self.database_name}.{self.table_name}"
         for id, question in saved_questions().items():
-            query = athena.CfnNamedQuery(
-                self,
+            self._workgroup.save(
                 id,
-                database=self.database_name,
-                work_group=self.workgroup_name,
                 name=question.title,
                 description=f"{question.title}, of the last 30 days",
-                query_string=athena_query(question, table, prices, last_days=30),
+                database=self.database_name,
+                query=athena_query(question, table, prices, last_days=30),
             )
-            query.node.add_dependency(self._workgroup)
 
 
 def _problems(prefix: str, first_day: str, scan_limit_gb: float) -> Iterator[str]:
@@ -161,8 +125,4 @@ def _problems(prefix: str, first_day: str, scan_limit_gb: float) -> Iterator[str
         date.fromisoformat(first_day)
     except ValueError:
         yield f"first_day {first_day!r} is no day: write it as YYYY-MM-DD"
-    if outside(scan_limit_gb, _LEAST_GB, _MOST_GB):
-        yield (
-            f"scan_limit_gb {scan_limit_gb!r} is out of range: "
-            f"use {_LEAST_GB} to {_MOST_GB:,} gigabytes"
-        )
+    yield from scan_limit_problems(scan_limit_gb)

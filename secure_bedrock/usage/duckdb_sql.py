@@ -3,6 +3,8 @@
 from secure_bedrock.usage.fields import BODY, Field, Path, all_fields, body_fields
 from secure_bedrock.usage.records import COLUMNS, DATED, quoted
 
+_NOT_KEPT = "path, filed, filed_at, model_id, role_name, metadata_project, error_code"
+
 
 def records_query(lines: str, project_key: str) -> str:
     """Rows of records from a relation of ``path`` and ``line``."""
@@ -11,8 +13,9 @@ def records_query(lines: str, project_key: str) -> str:
         f"WITH parsed AS (SELECT path, {found} AS f FROM ({lines}) WHERE line <> ''),\n"
         f"texts AS (SELECT path, f IS NOT NULL AS readable, NULL AS body_read, {texts} "
         "FROM parsed),\n"
-        f"columns_of_records AS (SELECT {COLUMNS} FROM texts)\n"
-        f"SELECT {DATED} FROM columns_of_records"
+        f"columns_of_records AS (SELECT {COLUMNS} FROM texts),\n"
+        f"dated AS (SELECT {DATED} FROM columns_of_records)\n"
+        f"SELECT * EXCLUDE ({_NOT_KEPT}) FROM dated"
     )
 
 

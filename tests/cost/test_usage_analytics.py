@@ -118,7 +118,9 @@ def test_an_analyst_gets_nothing_on_everything(built):
 
 
 def test_results_are_deleted_after_30_days_and_stay_with_the_stack(built):
-    results = next(r for name, r in built[2].items() if name.startswith("AnalyticsResultsBucket"))
+    results = next(
+        r for name, r in built[2].items() if name.startswith("AnalyticsWorkgroupResultsBucket")
+    )
     assert results["DeletionPolicy"] == "Retain"
     (rule,) = results["Properties"]["LifecycleConfiguration"]["Rules"]
     assert rule["ExpirationInDays"] == 30
