@@ -6,8 +6,6 @@ from enum import StrEnum
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from secure_bedrock.encryption.place import place_of
-from secure_bedrock.network.endpoint_access import EndpointAccess
 from secure_bedrock.network.policy_statements import Passage
 
 
@@ -23,7 +21,7 @@ def gateway_endpoint(
     vpc: ec2.IVpc,
     service: GatewayService,
     *,
-    passage: Passage | None = None,
+    passage: Passage,
     subnets: Sequence[ec2.SubnetSelection] | None = None,
 ) -> ec2.GatewayVpcEndpoint:
     """A gateway endpoint for the callers, and for the buckets and tables of their accounts.
@@ -31,7 +29,6 @@ def gateway_endpoint(
     Without the second condition a workload could copy data into a bucket of another account that
     lets it.
     """
-    callers = passage or Passage(place_of(scope), EndpointAccess())
     endpoint = ec2.GatewayVpcEndpoint(
         scope,
         service.name.title(),
@@ -40,6 +37,6 @@ def gateway_endpoint(
         subnets=subnets or [ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)],
     )
     endpoint.add_to_policy(
-        callers.allow("ThisAccount", [f"{service.value}:*"], conditions=callers.own_data())
+        passage.allow("ThisAccount", [f"{service.value}:*"], conditions=passage.own_data())
     )
     return endpoint

@@ -10,11 +10,14 @@ from constructs import Construct
 
 from secure_bedrock.catalog.endpoint_services import EndpointService
 from secure_bedrock.catalog.models import Model
+from secure_bedrock.encryption.place import place_of
 from secure_bedrock.network.default_security_group import ClosedDefaultSecurityGroup
+from secure_bedrock.network.endpoint_access import EndpointAccess
 from secure_bedrock.network.endpoints import BedrockEndpoints
 from secure_bedrock.network.flow_logs import FlowLogs
 from secure_bedrock.network.gateway_endpoints import GatewayService, gateway_endpoint
 from secure_bedrock.network.policy_size import check_policy_sizes
+from secure_bedrock.network.policy_statements import Passage
 from secure_bedrock.network.subnets import isolated_vpc
 
 _NOTHING = ec2.Port.tcp(443)
@@ -38,6 +41,8 @@ class SecureBedrockVpc(Construct):
             a range of yours is divided evenly between the subnets.
         max_azs: Availability Zones, 1 to 6: the first ones of the Region. Default: 2.
         encryption_key: Encrypts the log groups. Default: a new key, rotated every year.
+        access: Who passes the endpoints, and which of what stands beside the models. Default:
+            principals of this account, and what is theirs.
         flow_log_retention: How long flow logs are kept. Default: one year.
         removal_policy: What happens to log groups and the new key when they leave the template.
             Default: they stay.
@@ -58,6 +63,7 @@ class SecureBedrockVpc(Construct):
         ip_addresses: ec2.IIpAddresses | None = None,
         max_azs: int = 2,
         encryption_key: kms.IKey | None = None,
+        access: EndpointAccess | None = None,
         flow_log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
@@ -65,10 +71,12 @@ class SecureBedrockVpc(Construct):
         self.encryption_key = encryption_key or self._new_key(removal_policy)
         resource, self.vpc = isolated_vpc(self, ip_addresses, max_azs)
         self.endpoints = BedrockEndpoints(
-            self, "Endpoints", vpc=self.vpc, models=models, services=services
+            self, "Endpoints", vpc=self.vpc, models=models, services=services, access=access
         )
+        passage = Passage(place_of(self), access or EndpointAccess())
         self._gateways = {
-            service: gateway_endpoint(self, self.vpc, service) for service in GatewayService
+            service: gateway_endpoint(self, self.vpc, service, passage=passage)
+            for service in GatewayService
         }
         check_policy_sizes(self, self._gateways.values())
         self.flow_logs = FlowLogs(

@@ -2,11 +2,18 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 
-from secure_bedrock import EndpointAccess, EndpointService, GatewayService, parse_model
+from secure_bedrock import (
+    EndpointAccess,
+    EndpointService,
+    GatewayService,
+    SecureBedrockVpc,
+    parse_model,
+)
 from secure_bedrock.catalog.service_authorization import actions_matching
 from secure_bedrock.network.agentcore_policies import PROTECTED_RESOURCE_METADATA
 from secure_bedrock.policy import Policy, Request, evaluate
 
+NOVA = parse_model("eu.amazon.nova-lite-v1:0")
 MICRO = "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-micro-v1:0"
 OWN = "arn:aws:iam::111122223333:role/App"
 SPOKE = "arn:aws:iam::444455556666:role/App"
@@ -195,3 +202,11 @@ def test_gateway_passes_the_callers_own_data_only(endpoints, resources, access, 
 def test_wrong_values_are_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
         EndpointAccess(**wrong)
+
+
+def test_vpc_hands_on_who_passes(env_stack, resources):
+    access = EndpointAccess(organization_id="o-abcdefghij")
+    SecureBedrockVpc(env_stack, "Net", models=[NOVA], access=access)
+    for endpoint in resources(env_stack, "AWS::EC2::VPCEndpoint").values():
+        for statement in endpoint["Properties"]["PolicyDocument"]["Statement"]:
+            assert "o-abcdefghij" in str(statement["Condition"]["StringEquals"])
