@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "Check templates for what makes Amazon Bedrock unsafe.",
     "completion": "Write the script that completes this command line in bash, zsh or fish.",
     "demo": "Deploy the reference stack to an emulated AWS on this machine and verify it.",
+    "erase": "Find what is kept of one person in logs and knowledge bases, and erase it.",
     "init": "Write a minimal app that is safe by default into a new folder.",
     "usage": "Summarise invocation logs: tokens, cost, latency, by principal, model, project, day.",
     "verify": "Compare a deployed stack with what its template claims.",
