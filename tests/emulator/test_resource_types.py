@@ -12,6 +12,7 @@ _TEMPLATES = {
     for path in Path(__file__).parent.glob("templates/*.json")
 }
 _WITH_CODE = {
+    "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::Function",
     "AWS::Lambda::Permission",
     "AWS::Logs::SubscriptionFilter",

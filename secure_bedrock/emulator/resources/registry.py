@@ -26,6 +26,7 @@ _MODULES = (
     "dynamodb",
     "ec2_network",
     "ec2_security",
+    "event_invocations",
     "events",
     "iam",
     "kms",
