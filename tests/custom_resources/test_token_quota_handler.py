@@ -25,11 +25,13 @@ from secure_bedrock import (
     QuotaSubject,
     TokenQuota,
 )
+from secure_bedrock.cost.token_quota_permissions import DENIED_ACTIONS
 from secure_bedrock.custom_resources.assets.handlers import quota_settlement
 from secure_bedrock.custom_resources.assets.handlers.patience import Patience
 from secure_bedrock.custom_resources.assets.handlers.quota_denials import PREFIX
 from secure_bedrock.custom_resources.assets.handlers.quota_ledger import Ledger
 from secure_bedrock.custom_resources.assets.handlers.token_quota import BrokenBatchError, Quota
+from secure_bedrock.policy import Policy, Request, evaluate
 
 ACCOUNT = "123456789012"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -543,3 +545,67 @@ def test_the_role_grants_exactly_what_the_handler_calls(world, env_stack, dry_ru
 
 def test_no_statement_is_for_every_resource(env_stack):
     assert all(s["Resource"] != "*" for s in statements(env_stack, dry_run=False))
+
+
+FULL = Policy.from_document(
+    {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}, name="full"
+)
+FOUNDATION_MODEL = f"arn:aws:bedrock:eu-west-1::foundation-model/{MODEL}"
+OTHER_MODEL = "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-pro-v1:0"
+PROFILE_ARN = f"arn:aws:bedrock:eu-west-1:{ACCOUNT}:application-inference-profile/{PROFILE}"
+
+
+def allowed(world, *, session="ann", action="bedrock:InvokeModel", on=FOUNDATION_MODEL, days=0):
+    """Whether a session of the role may do it, with the denials that the role has."""
+    denials = {"Statement": world.policies()}
+    request = Request(
+        principal=f"arn:aws:sts::{ACCOUNT}:assumed-role/App/{session}",
+        action=action,
+        resource=on,
+        context={
+            "aws:userid": f"AROAEXAMPLEEXAMPLE000:{session}",
+            "aws:CurrentTime": (NOW + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        },
+    )
+    return evaluate(request, identity=[FULL, Policy.from_document(denials, name="d")]).allowed
+
+
+def test_a_denial_is_for_one_session_for_models_and_until_the_period_ends(world):
+    assert allowed(world)
+    world.use(100)
+    assert not allowed(world)
+    assert not allowed(world, action="bedrock:InvokeModelWithResponseStream")
+    assert allowed(world, session="bob")
+    assert allowed(world, session="ann2")
+    assert allowed(world, action="bedrock:ListFoundationModels")
+    assert allowed(world, days=1)
+
+
+def test_a_project_s_denial_leaves_other_ways_open(world):
+    world.settings["limits"] = [a_limit("PROJECT", 10)]
+    world.use(10, modelId=PROFILE_ARN)
+    assert not allowed(world, on=PROFILE_ARN)
+    assert allowed(world, on=FOUNDATION_MODEL)
+
+
+def test_a_model_s_denial_leaves_other_models_open(world):
+    world.settings["limits"] = [a_limit("MODEL", 10)]
+    world.use(10)
+    assert not allowed(world, on=FOUNDATION_MODEL)
+    assert not allowed(world, on=FOUNDATION_MODEL.replace("eu-west-1", "eu-north-1"))
+    assert allowed(world, on=OTHER_MODEL)
+
+
+def test_a_whole_role_s_denial_is_for_every_session_of_it(world):
+    world.settings["limits"] = [a_limit("ROLE", 10, whole_role=True)]
+    world.use(10)
+    assert not allowed(world, session="bob")
+    assert allowed(world, session="bob", days=1)
+
+
+def test_all_actions_of_the_construct_are_denied(world):
+    world.settings["deny"]["actions"] = list(DENIED_ACTIONS)
+    world.use(100)
+    for action in ("bedrock:InvokeAgent", "bedrock:CreateModelInvocationJob"):
+        assert not allowed(world, action=action, on="*")
+    assert not allowed(world, action="bedrock-mantle:CreateInference", on="*")
