@@ -73,12 +73,7 @@ class SecureBedrockVpc(Construct):
         self.endpoints = BedrockEndpoints(
             self, "Endpoints", vpc=self.vpc, models=models, services=services, access=access
         )
-        passage = Passage(place_of(self), access or EndpointAccess())
-        self._gateways = {
-            service: gateway_endpoint(self, self.vpc, service, passage=passage)
-            for service in GatewayService
-        }
-        check_policy_sizes(self, self._gateways.values())
+        self._gateways = self._new_gateways(access or EndpointAccess())
         self.flow_logs = FlowLogs(
             self,
             "FlowLogs",
@@ -107,6 +102,15 @@ class SecureBedrockVpc(Construct):
     def allow_from(self, peer: ec2.IConnectable) -> None:
         """Admit a peer to the interface endpoints, besides ``workload_security_group``."""
         self.endpoints.allow_from(peer)
+
+    def _new_gateways(self, access: EndpointAccess) -> dict[GatewayService, ec2.GatewayVpcEndpoint]:
+        passage = Passage(place_of(self), access)
+        gateways = {
+            service: gateway_endpoint(self, self.vpc, service, passage=passage)
+            for service in GatewayService
+        }
+        check_policy_sizes(self, gateways.values())
+        return gateways
 
     def _new_key(self, removal_policy: RemovalPolicy) -> kms.Key:
         return kms.Key(
