@@ -37,6 +37,7 @@ Examples:
 @click.option("--profile", help="A profile of the AWS configuration.")
 @click.option("--endpoint-url", metavar="URL", help="Where AWS is reached, for an emulator.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="JSON report.")
+@click.option("--json", "as_json", is_flag=True, help="Write the report instead of lines.")
 @click.option("--apply", "applied", is_flag=True, help="Erase. Without it, only look and report.")
 def command(
     *,
@@ -45,6 +46,7 @@ def command(
     document_metadata: Pairs,
     report: Path | None,
     applied: bool,
+    as_json: bool,
     region: str | None,
     profile: str | None,
     endpoint_url: str | None,
@@ -69,13 +71,21 @@ def command(
         result = Report(subject=subject, applied=applied)
         try:
             for find in result.add(_finds(session, endpoint_url, result, places)):
-                reason = f": {find.reason}" if find.reason else ""
-                click.echo(f"{find.outcome.value}: {find.what} in {find.place}{reason}")
+                if not as_json:
+                    click.echo(_line(find))
         finally:
+            text = json.dumps(result.as_json(), indent=2)
             if report is not None:
-                report.write_text(json.dumps(result.as_json(), indent=2) + "\n", encoding="utf-8")
+                report.write_text(f"{text}\n", encoding="utf-8")
+            if as_json:
+                click.echo(text)
     click.echo(f"{len(result.finds)} finds, {len(result.kept)} kept", err=True)
     sys.exit(1 if result.kept else 0)
+
+
+def _line(find: Find) -> str:
+    reason = f": {find.reason}" if find.reason else ""
+    return f"{find.outcome.value}: {find.what} in {find.place}{reason}"
 
 
 def _check_places(subject: Subject, places: dict[str, str | None]) -> None:

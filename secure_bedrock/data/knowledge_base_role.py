@@ -12,6 +12,8 @@ from secure_bedrock.catalog.foundation_models import FoundationModel
 from secure_bedrock.data.vector_store import BuiltStore
 from secure_bedrock.encryption.place import place_of
 
+Conditions = Mapping[str, Mapping[str, object]]
+
 
 class KnowledgeBaseRole(Construct):
     """A role that Amazon Bedrock takes on for knowledge bases of this account and Region.
@@ -55,9 +57,9 @@ class KnowledgeBaseRole(Construct):
 
     def allow_documents(self, bucket: s3.IBucket, prefix: str | None) -> None:
         """Let it list and read documents, in a bucket of this account only."""
-        mine = {"StringEquals": {"aws:ResourceAccount": place_of(self).account}}
-        below = {"StringLike": {"s3:prefix": [f"{prefix}*"]}} if prefix else {}
-        self._allow(["s3:ListBucket"], [bucket.bucket_arn], mine | below)
+        mine: Conditions = {"StringEquals": {"aws:ResourceAccount": place_of(self).account}}
+        below: Conditions = {"StringLike": {"s3:prefix": [f"{prefix}*"]}} if prefix else {}
+        self._allow(["s3:ListBucket"], [bucket.bucket_arn], {**mine, **below})
         self._allow(["s3:GetObject"], [bucket.arn_for_objects(f"{prefix or ''}*")], mine)
 
     def allow_store(self, store: BuiltStore) -> None:
@@ -78,7 +80,7 @@ class KnowledgeBaseRole(Construct):
         self,
         actions: Sequence[str],
         resources: Sequence[str],
-        conditions: Mapping[str, Mapping[str, object]] | None = None,
+        conditions: Conditions | None = None,
     ) -> None:
         self._permissions.add_statements(
             iam.PolicyStatement(

@@ -1,6 +1,6 @@
 """Where a knowledge base keeps its vectors, as values; and what each kind needs from the rest."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from constructs import IConstruct
 
 from secure_bedrock.catalog.foundation_models import FoundationModel
 
-Configuration = Mapping[str, Any]
+Configuration = dict[str, Any]
 
 DIMENSIONS = (1, 4_096)
 NON_FILTERABLE_KEYS = 10

@@ -43,6 +43,12 @@ def test_it_erases_and_writes_a_report(s3, tmp_path):
     assert "Versions" not in s3.list_object_versions(Bucket="records")
 
 
+def test_the_report_can_go_to_standard_output(s3):
+    s3.put_object(Bucket="records", Key="i/a.json", Body=json.dumps(RECORD))
+    (find,) = json.loads(run(*LOGS, "--json").stdout)["finds"]
+    assert (find["what"], find["outcome"]) == ("1 of 1 records", "would be erased")
+
+
 def test_what_is_kept_is_an_exit_code_of_its_own(s3):
     body = json.dumps(RECORD)
     s3.put_object(Bucket="records", Key="i/a.json", Body=body, ObjectLockLegalHoldStatus="ON")

@@ -73,7 +73,7 @@ class Mantle:
         return f"{os.environ.get('AWS_ENDPOINT_URL_BEDROCK_MANTLE', default)}/v1/data_retention"
 
     def _unreachable(self, error: Exception, method: str) -> Exception:
-        reason = getattr(error, "reason", error)
+        reason: object = getattr(error, "reason", error)
         if isinstance(reason, socket.gaierror) and reason.errno == socket.EAI_NONAME:
             return NotOfferedError(f"bedrock-mantle is not offered in {self.region}")
         return _client_error(503, str(reason), method)
@@ -82,4 +82,4 @@ class Mantle:
 def _client_error(status: int, text: str, method: str) -> ClientError:
     code = _CODES.get(status, "ServiceUnavailableException")
     details = {"Error": {"Code": code, "Message": f"{status} {text[:300]}"}, "ResponseMetadata": {}}
-    return ClientError(details, f"{method} /v1/data_retention")  # type: ignore[arg-type]
+    return ClientError(details, f"{method} /v1/data_retention")
