@@ -58,6 +58,34 @@ def account_plans(
     models: Sequence[MonitoredModel], thresholds: AlarmThresholds
 ) -> Iterator[AlarmPlan]:
     """Alarms over every model of the account and Region, also those that nobody named."""
+    yield from _trouble_plans(thresholds)
+    if thresholds.other_models is not None:
+        yield AlarmPlan(
+            id="OtherModels",
+            group=AlarmGroup.UNUSUAL_USE,
+            says="Somebody invokes a model that is not among the monitored ones",
+            metric=over_all_models(
+                RuntimeMetric.INVOCATIONS, without=[each.model_id for each in models]
+            ),
+            threshold=thresholds.other_models,
+        )
+    if thresholds.mantle_inferences is not None:
+        yield AlarmPlan(
+            id="Mantle",
+            group=AlarmGroup.UNUSUAL_USE,
+            says="Somebody uses bedrock-mantle, which no invocation log records",
+            metric=cloudwatch.Metric(
+                namespace=MANTLE,
+                metric_name=MantleMetric.INFERENCES.value,
+                statistic="Sum",
+                period=FIVE_MINUTES,
+            ),
+            threshold=thresholds.mantle_inferences,
+        )
+
+
+def _trouble_plans(thresholds: AlarmThresholds) -> Iterator[AlarmPlan]:
+    """Calls that fail, are refused or throttled."""
     for id, group, metric, number, says in (
         (
             "ServerErrors",
@@ -83,29 +111,6 @@ def account_plans(
     ):
         yield AlarmPlan(
             id=id, group=group, says=says, metric=over_all_models(metric), threshold=number
-        )
-    if thresholds.other_models is not None:
-        yield AlarmPlan(
-            id="OtherModels",
-            group=AlarmGroup.UNUSUAL_USE,
-            says="Somebody invokes a model that is not among the monitored ones",
-            metric=over_all_models(
-                RuntimeMetric.INVOCATIONS, without=[each.model_id for each in models]
-            ),
-            threshold=thresholds.other_models,
-        )
-    if thresholds.mantle_inferences is not None:
-        yield AlarmPlan(
-            id="Mantle",
-            group=AlarmGroup.UNUSUAL_USE,
-            says="Somebody uses bedrock-mantle, which no invocation log records",
-            metric=cloudwatch.Metric(
-                namespace=MANTLE,
-                metric_name=MantleMetric.INFERENCES.value,
-                statistic="Sum",
-                period=FIVE_MINUTES,
-            ),
-            threshold=thresholds.mantle_inferences,
         )
 
 

@@ -57,43 +57,46 @@ class SlackRoute(Construct):
                 raise ValueError(f"{self.node.path}: {name} is {value!r}: copy the id from Slack")
         if not topics:
             raise ValueError(f"{self.node.path}: topics is empty: name at least one topic")
-        place = place_of(self)
-        name = Names.unique_resource_name(self, max_length=100, separator="-")
-        source = f"arn:{place.partition}:chatbot::{place.account}:chat-configuration/*"
-        self.role = iam.Role(
-            self,
-            "Role",
-            description="Shows alerts in Slack; has no permission",
-            assumed_by=iam.ServicePrincipal(
-                "chatbot.amazonaws.com",
-                conditions={
-                    "StringEquals": {"aws:SourceAccount": place.account},
-                    "ArnLike": {"aws:SourceArn": source},
-                },
-            ),
-        )
-        nothing = iam.ManagedPolicy(
-            self,
-            "Nothing",
-            description="What may be done from the channel: nothing",
-            statements=[
-                iam.PolicyStatement(
-                    sid="DenyEverything",
-                    effect=iam.Effect.DENY,
-                    actions=["*"],
-                    resources=["*"],
-                )
-            ],
-        )
+        self.role = _powerless_role(self)
         chatbot.CfnSlackChannelConfiguration(
             self,
             "Channel",
-            configuration_name=name,
+            configuration_name=Names.unique_resource_name(self, max_length=100, separator="-"),
             slack_workspace_id=workspace_id,
             slack_channel_id=channel_id,
             iam_role_arn=self.role.role_arn,
-            guardrail_policies=[nothing.managed_policy_arn],
+            guardrail_policies=[_nothing_allowed(self).managed_policy_arn],
             sns_topic_arns=[topic.topic_arn for topic in topics],
             user_role_required=False,
             logging_level="ERROR",
         )
+
+
+def _powerless_role(scope: Construct) -> iam.Role:
+    place = place_of(scope)
+    source = f"arn:{place.partition}:chatbot::{place.account}:chat-configuration/*"
+    return iam.Role(
+        scope,
+        "Role",
+        description="Shows alerts in Slack; has no permission",
+        assumed_by=iam.ServicePrincipal(
+            "chatbot.amazonaws.com",
+            conditions={
+                "StringEquals": {"aws:SourceAccount": place.account},
+                "ArnLike": {"aws:SourceArn": source},
+            },
+        ),
+    )
+
+
+def _nothing_allowed(scope: Construct) -> iam.ManagedPolicy:
+    return iam.ManagedPolicy(
+        scope,
+        "Nothing",
+        description="What may be done from the channel: nothing",
+        statements=[
+            iam.PolicyStatement(
+                sid="DenyEverything", effect=iam.Effect.DENY, actions=["*"], resources=["*"]
+            )
+        ],
+    )
