@@ -9,7 +9,6 @@ from moto.events.models import EventPattern
 from secure_bedrock.catalog.security_behaviours import BEHAVIOURS, calls_pattern
 from secure_bedrock.catalog.security_log_signals import LOG_SIGNALS
 from secure_bedrock.catalog.security_signals import (
-    BEDROCK,
     CHANGES,
     INVOCATIONS,
     KEY_RUNBOOK,
