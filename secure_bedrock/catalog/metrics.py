@@ -4,14 +4,14 @@ An alarm on a series that nobody publishes never rings. A series is a namespace,
 the exact set of dimension names; ``find_series`` knows those listed here and no others.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from secure_bedrock.catalog.guardrails import METRIC_NAMESPACE as GUARDRAILS
-from secure_bedrock.catalog.guardrails import GuardrailMetric
+from secure_bedrock.catalog.guardrails import METRIC_NAMESPACE, GuardrailMetric
 
 RUNTIME = "AWS/Bedrock"
+GUARDRAILS = METRIC_NAMESPACE
 AGENTS = "AWS/Bedrock/Agents"
 KNOWLEDGE_BASES = "AWS/Bedrock/KnowledgeBases"
 MANTLE = "AWS/BedrockMantle"
@@ -102,7 +102,7 @@ class Series:
 
 
 def _series(
-    namespace: str, names: Collection[str], dimensions: str, evidence: Evidence, source: str
+    namespace: str, names: Iterable[str], dimensions: str, evidence: Evidence, source: str
 ) -> Series:
     return Series(
         namespace=namespace,

@@ -202,5 +202,7 @@ def _problems(
     ids = [model.model_id for model in models]
     for twice in sorted({id for id in ids if ids.count(id) > 1}):
         yield f"models has {twice} twice: name each model once"
-    for values in (*models, thresholds, resources):
-        yield from values.problems()
+    for model in models:
+        yield from model.problems()
+    yield from thresholds.problems()
+    yield from resources.problems()

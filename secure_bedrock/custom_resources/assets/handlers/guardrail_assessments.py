@@ -84,8 +84,8 @@ def _says_so(part: dict[str, Any]) -> bool:
 def _traced(part: dict[str, Any]) -> Iterator[Violation]:
     for name in _TRACES:
         trace = dict(_members(part.get(name)))
-        guardrail = trace.get("guardrail") or trace.get("guardrails")
-        for key, side in _SIDES.items() if isinstance(guardrail, dict) else ():
+        guardrail = dict(_members(trace.get("guardrail") or trace.get("guardrails")))
+        for key, side in _SIDES.items():
             for of_guardrails in _listed(guardrail.get(key)):
                 for id, assessments in _members(of_guardrails):
                     for assessment in _listed(assessments):
