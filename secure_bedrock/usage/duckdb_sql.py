@@ -3,7 +3,7 @@
 from secure_bedrock.usage.fields import BODY, Field, Path, all_fields, body_fields
 from secure_bedrock.usage.records import COLUMNS, DATED, quoted
 
-_NOT_KEPT = "path, filed, filed_at, model_id, role_name, metadata_project, error_code"
+_NOT_KEPT = "path, filed, filed_at, model_id, model_tail, role_name, metadata_project, error_code"
 
 
 def records_query(lines: str, project_key: str) -> str:
