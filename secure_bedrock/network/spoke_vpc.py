@@ -6,11 +6,14 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from secure_bedrock.encryption.place import place_of
 from secure_bedrock.network.default_security_group import ClosedDefaultSecurityGroup
+from secure_bedrock.network.endpoint_access import EndpointAccess
 from secure_bedrock.network.flow_logs import FlowLogs
 from secure_bedrock.network.gateway_endpoints import GatewayService, gateway_endpoint
 from secure_bedrock.network.hub_addresses import address_range as known_range
 from secure_bedrock.network.policy_size import check_policy_sizes
+from secure_bedrock.network.policy_statements import Passage
 from secure_bedrock.network.subnets import isolated_vpc
 
 
@@ -59,7 +62,10 @@ class IsolatedVpc(Construct):
             removal_policy=removal_policy,
         )
         resource, self.vpc = isolated_vpc(self, ec2.IpAddresses.cidr(address_range), max_azs)
-        gateways = [gateway_endpoint(self, self.vpc, service) for service in GatewayService]
+        passage = Passage(place_of(self), EndpointAccess())
+        gateways = [
+            gateway_endpoint(self, self.vpc, service, passage=passage) for service in GatewayService
+        ]
         check_policy_sizes(self, gateways)
         self.flow_logs = FlowLogs(
             self,
