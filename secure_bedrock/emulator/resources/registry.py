@@ -29,6 +29,7 @@ _MODULES = (
     "event_invocations",
     "events",
     "iam",
+    "insights",
     "kms",
     "lambda_",
     "logs",

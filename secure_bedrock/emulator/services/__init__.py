@@ -24,6 +24,7 @@ _MODULES = (
     "log_group_keys",
     "organization_policies",
     "provisioned_throughput",
+    "query_definitions",
     "resource_policies",
     "runtime",
     "trails",
