@@ -126,7 +126,7 @@ def _text(operator: str, argument: Any, value: str) -> bool:  # noqa: ANN401 - a
     if operator == "suffix":
         return value.endswith(argument)
     if operator == "equals-ignore-case":
-        return value.lower() == argument.lower()
+        return value.lower() == str(argument).lower()
     if operator == "wildcard":
         return re.fullmatch(".*".join(map(re.escape, argument.split("*"))), value) is not None
     return ipaddress.ip_address(value) in ipaddress.ip_network(argument)

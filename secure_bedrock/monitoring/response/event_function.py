@@ -74,6 +74,9 @@ class EventFunction(Construct):
         self.role = self._handler.role
         self.function = self._handler.function
         self.function.timeout = _LEASE_SECONDS
+        self.function.dead_letter_config = lambda_.CfnFunction.DeadLetterConfigProperty(
+            target_arn=self.undelivered.queue.queue_arn
+        )
         lambda_.CfnEventInvokeConfig(
             self,
             "Retries",
@@ -81,12 +84,7 @@ class EventFunction(Construct):
             qualifier="$LATEST",
             maximum_retry_attempts=_RETRIES,
             maximum_event_age_in_seconds=_SIX_HOURS,
-            destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
-                on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(
-                    destination=self.undelivered.queue.queue_arn
-                )
-            ),
-        ).node.add_dependency(self.role)
+        )
 
     def configure(self, settings: Mapping[str, Any]) -> None:
         """Hand the function its settings, with the name of its table."""
