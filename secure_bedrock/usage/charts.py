@@ -6,7 +6,8 @@ from html import escape
 Bar = tuple[str, float]
 _WIDTH, _ROW, _LABEL, _VALUE = 860, 26, 330, 90
 _TALL, _GAP, _FOOT, _HEAD = 220, 0.25, 34, 20
-_LONGEST = 46
+_LONGEST, _KEPT_AT_START = 48, 22
+_EDGE = 40
 _MOST_LABELS = 12
 
 
@@ -45,9 +46,11 @@ def upright(bars: Sequence[Bar], *, title: str, unit: str) -> str:
             f"<title>{escape(label)}: {_shown(value, unit)}</title></rect>"
         )
         if number % every == 0:
-            middle = number * step + step / 2
+            anchor, place = ("start", 0.0) if number == 0 else ("middle", number * step + step / 2)
+            if place > _WIDTH - _EDGE:
+                anchor, place = "end", float(_WIDTH)
             parts.append(
-                f'<text class="label" x="{middle:.1f}" y="{_TALL - 12}" text-anchor="middle">'
+                f'<text class="label" x="{place:.1f}" y="{_TALL - 12}" text-anchor="{anchor}">'
                 f"{escape(label)}</text>"
             )
     return _svg("".join(parts), _TALL, title)
@@ -61,8 +64,10 @@ def _svg(inside: str, height: int, title: str) -> str:
 
 
 def _short(text: str) -> str:
-    """The end of a text: ARNs differ there."""
-    return text if len(text) <= _LONGEST else "…" + text[-_LONGEST + 1 :]
+    """The beginning and the end of a text that is too long."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_KEPT_AT_START]}…{text[_KEPT_AT_START + 1 - _LONGEST :]}"
 
 
 def _shown(value: float, unit: str) -> str:

@@ -12,7 +12,7 @@ _STYLE = """
 @media (prefers-color-scheme: dark) { :root { --paper: #10151c; --ink: #e6eaf0; --soft: #98a4b3;
   --line: #2c3641; --bar: #5aa9e6; --warn: #ffd27a; --warn-paper: #2a2211 } }
 * { box-sizing: border-box }
-body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 60rem; background: var(--paper);
+body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 68rem; background: var(--paper);
   color: var(--ink); font: 15px/1.5 system-ui, sans-serif }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem } h2 { font-size: 1.1rem; margin: 2.25rem 0 .5rem }
 p { margin: .25rem 0; color: var(--soft) }
@@ -20,8 +20,10 @@ ul.notes { margin: 1rem 0; padding: .75rem 1rem .75rem 2rem; border-radius: 6px;
   background: var(--warn-paper); overflow-wrap: anywhere }
 .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: 13px }
 th, td { padding: .3rem .6rem; text-align: left; border-bottom: 1px solid var(--line) }
-th { color: var(--soft); font-weight: 600; white-space: nowrap } td { overflow-wrap: anywhere }
-td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+th { color: var(--soft); font-weight: 600; vertical-align: bottom }
+td { overflow-wrap: anywhere; min-width: 9rem }
+td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;
+  min-width: 0 }
 dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem;
   margin: 1.25rem 0 } dt { color: var(--soft); font-size: 13px } dd { margin: 0; font-size: 1.4rem }
 svg { width: 100%; height: auto; display: block } .bar { fill: var(--bar) }
@@ -30,6 +32,7 @@ svg { width: 100%; height: auto; display: block } .bar { fill: var(--bar) }
 """
 _ROWS_SHOWN = 200
 _BARS = 12
+_LABEL = 46
 _TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
 
 
@@ -73,7 +76,7 @@ def _charts(report: UsageReport) -> Sequence[str]:
         by_day[day] = by_day.get(day, 0.0) + _amount(row, unit)
     keys = report.usage.columns[: report.usage.columns.index("calls")]
     bars: list[Bar] = [
-        (" · ".join(str(row[key] or "none") for key in keys), _amount(row, unit))
+        (" · ".join(_label(row[key], _LABEL // len(keys)) for key in keys), _amount(row, unit))
         for row in report.usage.as_dicts()
     ]
     largest = sorted(bars, key=lambda bar: -bar[1])[:_BARS]
@@ -85,6 +88,15 @@ def _charts(report: UsageReport) -> Sequence[str]:
         f"<h2>{escape(titles[1])}</h2>",
         across(largest, title=titles[1], unit=unit),
     )
+
+
+def _label(value: Value, room: int) -> str:
+    """A value in little room: of an ARN its end, of anything else its beginning."""
+    text = "none" if value is None else str(value)
+    if text.startswith("arn:"):
+        name = text.rsplit(":", 1)[-1].removeprefix("assumed-role/")
+        return name if len(name) <= room else f"…{name[1 - room :]}"
+    return text if len(text) <= room else f"{text[: room - 1]}…"
 
 
 def _amount(row: Mapping[str, Value], unit: str) -> float:

@@ -19,7 +19,8 @@ class Dimension(StrEnum):
     ROLE = "role"
     """The caller without its session."""
     MODEL = "model"
-    """The foundation model, whichever inference profile was called."""
+    """The foundation model, whichever inference profile was called; ``global.`` profiles, which are
+    priced on their own, stay apart."""
     PROJECT = "project"
     """Application inference profile, or else what the caller wrote into ``requestMetadata``."""
     DAY = "day"
