@@ -6,6 +6,7 @@ zones answer with private addresses wherever they are associated.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -167,10 +168,6 @@ class PeeringAcceptorRole(Construct):
                 f"{self.node.path}: requester_account is {requester_account!r}: write the "
                 "12 digits of an account"
             )
-        place = place_of(self)
-        prefix = f"arn:{place.partition}:ec2:{place.region}:{place.account}"
-        of_requester = f"arn:{place.partition}:ec2:*:{requester_account}:vpc/*"
-        own = f"{prefix}:vpc/{vpc_id}"
         role = iam.Role(
             self,
             "Resource",
@@ -183,24 +180,24 @@ class PeeringAcceptorRole(Construct):
             roles=[role.role_name],
             policy_document={
                 "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Action": "ec2:AcceptVpcPeeringConnection",
-                        "Resource": own,
-                    },
-                    {
-                        "Effect": "Allow",
-                        "Action": "ec2:AcceptVpcPeeringConnection",
-                        "Resource": f"{prefix}:vpc-peering-connection/*",
-                        "Condition": {
-                            "ArnLike": {
-                                "ec2:AccepterVpc": own,
-                                "ec2:RequesterVpc": of_requester,
-                            }
-                        },
-                    },
-                ],
+                "Statement": self._statements(vpc_id, requester_account),
             },
         )
         self.role_arn = role.role_arn
+
+    def _statements(self, vpc_id: str, requester: str) -> list[dict[str, Any]]:
+        """The action is judged on the VPC, and on the connection that is accepted."""
+        place = place_of(self)
+        prefix = f"arn:{place.partition}:ec2:{place.region}:{place.account}"
+        own = f"{prefix}:vpc/{vpc_id}"
+        theirs = f"arn:{place.partition}:ec2:*:{requester}:vpc/*"
+        accept = {"Effect": "Allow", "Action": "ec2:AcceptVpcPeeringConnection"}
+        sides = {"ec2:AccepterVpc": own, "ec2:RequesterVpc": theirs}
+        return [
+            {**accept, "Resource": own},
+            {
+                **accept,
+                "Resource": f"{prefix}:vpc-peering-connection/*",
+                "Condition": {"ArnLike": sides},
+            },
+        ]
