@@ -36,4 +36,4 @@ def send_logs_to(functions: Functions) -> None:
         data = base64.b64encode(gzip.compress(json.dumps(batch).encode())).decode()
         functions.start(function_arn, {"awslogs": {"data": data}}, backend.region_name)
 
-    LambdaBackend.send_log_event = send  # type: ignore[method-assign] # instead of a container
+    LambdaBackend.send_log_event = send
