@@ -110,6 +110,12 @@ def stack(aws):
     return Stack(aws)
 
 
+@pytest.fixture(scope="session")
+def new_stack(aws):
+    """A stack that several tests look at."""
+    return lambda: Stack(aws)
+
+
 @pytest.fixture
 def other_stack(aws):
     return Stack(aws)

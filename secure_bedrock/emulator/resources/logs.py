@@ -84,6 +84,16 @@ TYPES = (
         note="Kept as state: no metric is computed from log events.",
     ),
     ResourceType(
+        name="AWS::Logs::ResourcePolicy",
+        service="logs",
+        create=put("put_resource_policy"),
+        id="$PolicyName",
+        update=put("put_resource_policy"),
+        delete=call("delete_resource_policy", policyName="$id"),
+        reads=(get("describe_resource_policies", "resourcePolicies[?policyName=='${id}'] | [0]"),),
+        note="Kept, not enforced.",
+    ),
+    ResourceType(
         name="AWS::Logs::SubscriptionFilter",
         service="logs",
         name_property="FilterName",

@@ -23,6 +23,7 @@ _MODULES = (
     "bedrock",
     "cloudwatch",
     "cost",
+    "dns_firewall",
     "dynamodb",
     "ec2_network",
     "ec2_security",

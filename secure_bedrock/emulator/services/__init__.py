@@ -16,6 +16,8 @@ _MODULES = (
     "budgets",
     "cost_anomalies",
     "data_retention",
+    "dns_firewall",
+    "dns_query_logs",
     "endpoints",
     "guardrail_enforcement",
     "guardrails",
