@@ -13,6 +13,7 @@ from secure_bedrock.catalog.models import (
     InferenceProfile,
     parse_model,
 )
+from secure_bedrock.catalog.residency import DataResidency
 
 CONTEXT_KEY = "secure-bedrock"
 
@@ -34,6 +35,8 @@ class Settings:
         alert_emails: 1 to 10 addresses that are told about budgets, anomalies and alarms.
         geography: Prefix every inference profile must have (``us``, ``eu``, ... or ``global``).
             The default, ``None``, accepts every geography but not ``global``.
+        residency: Where prompts, answers and logs may be processed and kept: a geography, or a list
+            of Regions. It needs a known Region. The default, ``None``, enforces nothing.
         account: 12 digits. The default is the account of the CDK CLI's credentials, if any.
         region: For example ``eu-west-1``. The default is the CDK CLI's Region, if any.
         anomaly_monitor_arn: A cost anomaly monitor that the account already has; AWS allows one per
@@ -48,6 +51,7 @@ class Settings:
     monthly_budget_usd: float
     alert_emails: tuple[str, ...]
     geography: str | None = None
+    residency: DataResidency | None = None
     account: str | None = None
     region: str | None = None
     anomaly_monitor_arn: str | None = None
@@ -161,6 +165,16 @@ def _geography(name: str, value: object) -> str:
     return str(value)
 
 
+def _residency(name: str, value: object) -> DataResidency:
+    try:
+        if isinstance(value, str):
+            return DataResidency.in_geography(value)
+        return DataResidency.in_regions(*_texts(name, value, limit=50))
+    except ValueError as error:
+        text = str(error).removeprefix(f"cdk.json: {CONTEXT_KEY}.{name}: ")
+        raise ValueError(f"cdk.json: {CONTEXT_KEY}.{name}: {text}") from None
+
+
 def _flag(name: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise _wrong(name, value, "is not valid", "write true or false")
@@ -175,6 +189,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "monthly_budget_usd": _money,
     "alert_emails": _emails,
     "geography": _geography,
+    "residency": _residency,
     "account": _text(_ACCOUNT, "12 digits as a text"),
     "region": _text(_REGION, "a Region such as eu-west-1"),
     "anomaly_monitor_arn": _text(_MONITOR_ARN, "the ARN of an anomaly monitor"),

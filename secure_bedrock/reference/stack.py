@@ -9,6 +9,7 @@ from secure_bedrock.access.model_access import ModelAccess
 from secure_bedrock.access.trust import LambdaFunctions
 from secure_bedrock.catalog.models import FoundationModel, InferenceProfile
 from secure_bedrock.encryption.keys import BedrockKmsKeys
+from secure_bedrock.encryption.residency import enforce_residency
 from secure_bedrock.guardrails.guardrail import SecureGuardrail
 from secure_bedrock.guardrails.guardrail_set import GuardrailSet
 from secure_bedrock.invocation_logging.invocation_logging import InvocationLogging
@@ -49,6 +50,8 @@ class SecureBedrockStack(Stack):
         self, scope: Construct, id: str, *, settings: Settings, env: Environment | None = None
     ) -> None:
         super().__init__(scope, id, env=env, description="Amazon Bedrock, secured (secure-bedrock)")
+        if settings.residency is not None:
+            enforce_residency(self, settings.residency)
         self.keys = BedrockKmsKeys(self, "Keys", environment=settings.environment)
         alerts = AlertTopic(
             self, "Alerts", encryption_key=self.keys.notifications, emails=settings.alert_emails

@@ -1,6 +1,7 @@
 import pytest
 
 from secure_bedrock.catalog.models import FoundationModel, InferenceProfile
+from secure_bedrock.catalog.residency import DataResidency
 from secure_bedrock.reference.settings import Settings
 
 GOOD = {
@@ -55,6 +56,9 @@ def test_a_missing_setting_is_named(missing):
         ("alert_emails", ["nobody"], "name@example.com"),
         ("alert_emails", [f"a{i}@example.com" for i in range(11)], "a list of 1 to 10 texts"),
         ("geography", "mars", "one of us, us-gov, eu"),
+        ("residency", "mars", "'mars' is no geography: use us"),
+        ("residency", ["Ireland"], "write for example eu-west-1"),
+        ("residency", [], "a list of 1 to 50 texts"),
         ("account", 123456789012, "12 digits as a text"),
         ("region", "Frankfurt", "a Region such as eu-west-1"),
         ("anomaly_monitor_arn", "default", "the ARN of an anomaly monitor"),
@@ -67,6 +71,17 @@ def test_a_wrong_setting_ends_in_one_line_with_its_remedy(name, value, remedy):
         Settings.from_context(GOOD | {name: value})
     assert remedy in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("eu", DataResidency.in_geography("eu")),
+        (["eu-west-1"], DataResidency.in_regions("eu-west-1")),
+    ],
+)
+def test_a_residency_is_a_geography_or_regions(value, expected):
+    assert Settings.from_context(GOOD | {"residency": value}).residency == expected
 
 
 def test_a_profile_outside_the_geography_is_refused():
