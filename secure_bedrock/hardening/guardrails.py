@@ -6,6 +6,7 @@ Source: Amazon Bedrock User Guide, "Create your guardrail".
 from collections.abc import Iterator
 from typing import Any
 
+from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_kms as kms
 
 from secure_bedrock.hardening.resource import ForeignResource
@@ -23,10 +24,16 @@ _PERSONAL = (
     "PHONE",
 )
 _THRESHOLD = 0.7
+_MARK = "Published by secure-bedrock, content "
 
 
 def harden_guardrail(guardrail: ForeignResource, key: kms.IKey) -> None:
-    """Complete what a guardrail lacks; report what it weakens."""
+    """Complete what a guardrail lacks; report what it weakens.
+
+    One of a ``GuardrailSet`` is left alone: its version is named after its content.
+    """
+    if _is_published_by_content(guardrail):
+        return
     if "kmsKeyArn" not in guardrail.properties:
         guardrail.complete(
             "kmsKeyArn",
@@ -37,6 +44,17 @@ def harden_guardrail(guardrail: ForeignResource, key: kms.IKey) -> None:
     _filters(guardrail)
     _sensitive(guardrail)
     _grounding(guardrail)
+
+
+def _is_published_by_content(guardrail: ForeignResource) -> bool:
+    own = guardrail.stack.resolve(guardrail.resource.logical_id)
+    for each in guardrail.stack.node.find_all():
+        if isinstance(each, bedrock.CfnGuardrailVersion):
+            named = guardrail.stack.resolve(each.guardrail_identifier)
+            ours = (each.description or "").startswith(_MARK)
+            if ours and isinstance(named, dict) and own in named.get("Fn::GetAtt", []):
+                return True
+    return False
 
 
 def _filters(guardrail: ForeignResource) -> None:
@@ -100,7 +118,10 @@ def _grounding(guardrail: ForeignResource) -> None:
                 "contextualGroundingPolicyConfig",
                 f"{each['type']} has the threshold {threshold}: raise it to {_THRESHOLD} or more",
             )
-    if missing:
+    searches = any(
+        isinstance(each, bedrock.CfnKnowledgeBase) for each in guardrail.stack.node.find_all()
+    )
+    if missing and searches:
         added = [{"type": kind, "threshold": _THRESHOLD, "action": "BLOCK"} for kind in missing]
         text = f"{' and '.join(missing)} below {_THRESHOLD} blocked, where a call names a source"
         policy["filtersConfig"] = [*filters, *added]

@@ -8,6 +8,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Annotations, Match, Template
 
+from secure_bedrock import (
+    ContentCategory,
+    ContentFilter,
+    ContentPolicy,
+    GuardrailSet,
+    GuardrailSpec,
+)
 from secure_bedrock.hardening.mixin import BedrockBaseline
 from secure_bedrock.rules import check
 
@@ -179,9 +186,28 @@ def test_every_change_is_listed(env_stack, harden):
     assert [each.property for each in changes] == [
         "contentPolicyConfig",
         "sensitiveInformationPolicyConfig",
-        "contextualGroundingPolicyConfig",
     ]
     assert all(each.path == "Test/Guardrail" and each.text for each in changes)
+
+
+def test_answers_are_grounded_where_there_is_a_knowledge_base(
+    harden, env_stack, shown, data_source
+):
+    guardrail(env_stack)
+    data_source("arn:aws:iam::111122223333:role/theirs")
+    harden()
+    filters = shown("Guardrail")["ContextualGroundingPolicyConfig"]["FiltersConfig"]
+    assert [(each["Type"], each["Threshold"]) for each in filters] == [
+        ("GROUNDING", 0.7),
+        ("RELEVANCE", 0.7),
+    ]
+
+
+def test_a_guardrail_whose_version_is_named_after_its_content_stays(env_stack, harden):
+    hate = ContentFilter(category=ContentCategory.HATE)
+    spec = GuardrailSpec(content=ContentPolicy(filters=[hate]))
+    GuardrailSet(env_stack, "Ours", guardrails={"chat": spec})
+    assert harden().changes == []
 
 
 def test_a_key_somebody_chose_stays(env_stack, harden, shown):
