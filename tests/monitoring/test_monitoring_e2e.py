@@ -1,5 +1,7 @@
 """Trail, alarms, violations, dashboard and queries, deployed to the emulated AWS."""
 
+import base64
+import gzip
 import json
 import time
 
@@ -81,25 +83,32 @@ def test_the_alarms_of_the_dashboard_exist(emulator):
     assert set(shown) <= set(there)
 
 
-def test_a_violation_is_written_without_what_was_said(emulator):
-    outputs = emulator.client("cloudformation").describe_stacks(StackName="Monitoring")
-    (output,) = outputs["Stacks"][0]["Outputs"]
-    client = emulator.client("logs")
-    client.create_log_stream(logGroupName=GROUP, logStreamName="s")
+@pytest.fixture
+def function(emulator):
+    """The function that writes violations, which the invocation log's events go to."""
+    filters = emulator.client("logs").describe_subscription_filters(logGroupName=GROUP)
+    (subscribed,) = filters["subscriptionFilters"]
+    return subscribed["destinationArn"].rsplit(":", 1)[-1]
+
+
+def delivery(record):
+    event = {"id": "1", "timestamp": int(time.time() * 1000), "message": json.dumps(record)}
+    batch = json.dumps({"messageType": "DATA_MESSAGE", "logEvents": [event]})
+    return {"awslogs": {"data": base64.b64encode(gzip.compress(batch.encode())).decode()}}
+
+
+def test_a_violation_is_written_without_what_was_said(emulator, function):
     body = {"stopReason": "guardrail_intervened", "output": SECRET}
     record = {"identity": {"arn": "arn:aws:iam::1:role/r"}, "output": {"outputBodyJson": body}}
-    event = {"timestamp": int(time.time() * 1000), "message": json.dumps(record)}
-    client.put_log_events(logGroupName=GROUP, logStreamName="s", logEvents=[event])
-    (written,) = waited_for(client, output["OutputValue"])
+    emulator.invoke_function(function, delivery(record))
+    outputs = emulator.client("cloudformation").describe_stacks(StackName="Monitoring")
+    (log,) = (each["OutputValue"] for each in outputs["Stacks"][0]["Outputs"])
+    (written,) = emulator.client("logs").filter_log_events(logGroupName=log)["events"]
     assert json.loads(written["message"])["principal"] == "arn:aws:iam::1:role/r"
     assert SECRET not in written["message"]
 
 
-def waited_for(client, group):
-    """What is in a log group as soon as something is; the function runs beside this test."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if found := client.filter_log_events(logGroupName=group)["events"]:
-            return found
-        time.sleep(0.1)
-    return []
+def test_the_function_calls_what_its_role_grants_and_no_more(emulator, function):
+    configuration = emulator.client("lambda").get_function_configuration(FunctionName=function)
+    calls = emulator.calls(configuration["Role"].rsplit("/", 1)[-1])
+    assert set(calls) == {"logs:CreateLogStream", "logs:PutLogEvents"}
