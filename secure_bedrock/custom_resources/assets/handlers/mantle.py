@@ -65,18 +65,20 @@ class Mantle:
         except urllib.error.HTTPError as error:
             raise _client_error(error.code, error.read().decode(errors="replace"), method) from None
         except (OSError, http.client.HTTPException) as error:
-            raise self._unreachable(error, method) from error
+            if _has_no_name(error):
+                text = f"bedrock-mantle is not offered in {self.region}"
+                raise NotOfferedError(text) from error
+            raise _client_error(503, str(error), method) from error
 
     def _url(self) -> str:
         """AWS's endpoint, or the one that the SDKs' setting for the service names."""
         default = f"https://bedrock-mantle.{self.region}.api.aws"
         return f"{os.environ.get('AWS_ENDPOINT_URL_BEDROCK_MANTLE', default)}/v1/data_retention"
 
-    def _unreachable(self, error: Exception, method: str) -> Exception:
-        reason: object = getattr(error, "reason", error)
-        if isinstance(reason, socket.gaierror) and reason.errno == socket.EAI_NONAME:
-            return NotOfferedError(f"bedrock-mantle is not offered in {self.region}")
-        return _client_error(503, str(reason), method)
+
+def _has_no_name(error: Exception) -> bool:
+    reason: object = getattr(error, "reason", error)
+    return isinstance(reason, socket.gaierror) and reason.errno == socket.EAI_NONAME
 
 
 def _client_error(status: int, text: str, method: str) -> ClientError:
