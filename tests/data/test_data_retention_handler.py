@@ -48,17 +48,22 @@ def emulated():
     install()
 
 
+@pytest.fixture(scope="module")
+def clients():
+    """Made once, because making one takes longer than a test."""
+    return boto3.client("bedrock"), boto3.client("ssm")
+
+
 @pytest.fixture
-def account():
+def account(clients):
     with mock_aws():
         BackendDict.reset()
-        yield Account()
+        yield Account(*clients)
 
 
 class Account:
-    def __init__(self):
-        self.bedrock = boto3.client("bedrock")
-        self.ssm = boto3.client("ssm")
+    def __init__(self, bedrock, ssm):
+        self.bedrock, self.ssm = bedrock, ssm
         self.mantle = Endpoint()
 
     @property
