@@ -196,7 +196,8 @@ def test_a_group_tells_its_topic_once(feature_flags):
 
 def test_every_alarm_reaches_a_topic_itself_or_through_a_composite(feature_flags):
     found = built(feature_flags)
-    rules = json.dumps([each["AlarmRule"] for each in found[COMPOSITE].values()])
+    telling = [each for each in found[COMPOSITE].values() if each.get("AlarmActions")]
+    rules = "".join(json.dumps(each["AlarmRule"]).partition("NOT")[0] for each in telling)
     unheard = [
         name
         for name, each in found[ALARM].items()
