@@ -10,7 +10,7 @@ from constructs import IConstruct
 from secure_bedrock.hardening import applications
 from secure_bedrock.hardening.applications import AttachedGuardrail
 from secure_bedrock.hardening.guardrails import harden_guardrail
-from secure_bedrock.hardening.resource import HardeningChange, ForeignResource, HardeningGap
+from secure_bedrock.hardening.resource import ForeignResource, HardeningChange, HardeningGap
 from secure_bedrock.hardening.roles import harden_role
 
 Recipe = Callable[[ForeignResource], None]
