@@ -18,6 +18,7 @@ from aws_cdk import aws_s3 as s3
 from secure_bedrock.hardening.mixin import BedrockBaseline
 
 FIXTURES = Path(__file__).parent / "fixtures"
+LOOKED_AT = ("AWS::Bedrock::", "AWS::IAM::", "AWS::KMS::")
 PURPOSE = "Help customers with their orders and with nothing else, politely."
 
 
@@ -75,7 +76,11 @@ def build(peer, hardened):
         cdk.Mixins.of(app).apply(mixin)
     template = cdk.assertions.Template.from_stack(stack).to_json()
     return {
-        "Resources": template["Resources"],
+        "Resources": {
+            name: each
+            for name, each in template["Resources"].items()
+            if each["Type"].startswith(LOOKED_AT)
+        },
         "changes": [[each.path, each.property] for each in mixin.changes],
         "gaps": [[each.path, each.property] for each in mixin.gaps],
     }
