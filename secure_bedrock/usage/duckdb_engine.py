@@ -39,7 +39,17 @@ def summarise(
         inquiry: What to ask.
         memory: How much DuckDB may use; beyond it a temporary file is used.
         progress: Told how much is read.
+
+    Raises:
+        ValueError: DuckDB gave up, for want of memory or at a line above 16 MiB.
     """
+    try:
+        return _summarise(files, inquiry, memory, progress)
+    except duckdb.Error as error:
+        raise ValueError(f"DuckDB gave up: {' '.join(str(error).split())}") from error
+
+
+def _summarise(files: LogFiles, inquiry: Inquiry, memory: str, progress: Progress) -> UsageReport:
     with TemporaryDirectory(prefix="secure-bedrock-usage-") as name:
         folder = Path(name)
         with duckdb.connect(folder / "records.duckdb") as database:
@@ -66,7 +76,7 @@ def _read(
     """Fill the table of records. Only if a file is damaged, all are looked at beforehand."""
     try:
         _fill(database, files.records, project_key, progress)
-    except duckdb.IOException:
+    except duckdb.Error:
         damaged = damaged_files(files.records, folder / "readable")
         if not damaged:
             raise

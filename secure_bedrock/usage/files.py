@@ -1,9 +1,9 @@
 """Which files of a folder are invocation logs, and what can be read of a damaged one."""
 
 import re
-import shutil
 import zlib
-from collections.abc import Iterable, Mapping
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -80,34 +80,62 @@ def recent(path: str, since: date | None) -> bool:
 
 
 def damaged_files(paths: Iterable[Path], folder: Path) -> list[Damaged]:
-    """Those of the files that end early or are not compressed, with what can be read of them."""
+    """Files that cannot be read as text to their end, with what can be read of them."""
     found = []
     for path in paths:
-        if path.name.endswith(".gz"):
-            readable = folder / str(path.resolve()).lstrip("/").removesuffix(".gz")
-            readable.parent.mkdir(parents=True, exist_ok=True)
-            problem = _unpack(path, readable)
-            if problem is None:
-                readable.unlink()
-            else:
-                found.append(Damaged(path=path, problem=problem, readable=readable))
+        readable = folder / str(path.resolve()).lstrip("/").removesuffix(".gz")
+        readable.parent.mkdir(parents=True, exist_ok=True)
+        problem = _unpack(path, readable)
+        if problem is None:
+            readable.unlink()
+        else:
+            found.append(Damaged(path=path, problem=problem, readable=readable))
     return found
+
+
+class _DamageError(Exception):
+    """A file could be read up to here; the message says what is wrong."""
 
 
 def _unpack(source: Path, target: Path) -> str | None:
     """Write what can be read; the answer is what is wrong, if anything."""
-    with source.open("rb") as packed, target.open("wb") as plain:
-        start = packed.read(len(_GZIP_MAGIC))
-        packed.seek(0)
-        if start != _GZIP_MAGIC:
-            shutil.copyfileobj(packed, plain)
-            return "is not compressed, although its name says so" if start else "is empty"
-        gunzip = zlib.decompressobj(wbits=31)
-        while chunk := gunzip.unused_data or packed.read(_CHUNK):
+    problem, decoder = None, getincrementaldecoder("utf-8")("surrogateescape")
+    with target.open("wb") as plain:
+        try:
+            for piece in _gunzipped(source) if source.name.endswith(".gz") else _pieces(source):
+                text = decoder.decode(piece)
+                readable = text.encode("utf-8", "replace")
+                if readable != text.encode("utf-8", "surrogateescape"):
+                    problem = "has bytes that are no UTF-8"
+                plain.write(readable)
+        except _DamageError as damage:
+            return str(damage)
+    return problem
+
+
+def _pieces(source: Path) -> Iterator[bytes]:
+    with source.open("rb") as file:
+        while piece := file.read(_CHUNK):
+            yield piece
+
+
+def _gunzipped(source: Path) -> Iterator[bytes]:
+    gunzip, begun = zlib.decompressobj(wbits=31), False
+    for piece in _pieces(source):
+        if not begun and not piece.startswith(_GZIP_MAGIC):
+            yield from _pieces(source)
+            raise _DamageError("is not compressed, although its name says so")
+        begun = True
+        rest = piece
+        while rest:
             if gunzip.eof:
                 gunzip = zlib.decompressobj(wbits=31)
             try:
-                plain.write(gunzip.decompress(chunk))
+                yield gunzip.decompress(rest)
             except zlib.error as error:
-                return f"is damaged: {error}"
-        return None if gunzip.eof else "ends early"
+                raise _DamageError(f"is damaged: {error}") from error
+            rest = gunzip.unused_data
+    if not begun:
+        raise _DamageError("is empty")
+    if not gunzip.eof:
+        raise _DamageError("ends early")

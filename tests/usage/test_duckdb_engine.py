@@ -149,6 +149,20 @@ def test_a_damaged_file_is_read_as_far_as_it_goes(logs, tmp_path):
     assert not report.is_complete
 
 
+def test_bytes_that_are_no_text_are_named_and_the_rest_is_counted(logs, tmp_path):
+    path = logs.write(tmp_path, [logs.record(1), logs.record(2)])
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()) + b"\n\xff\xfe"))
+    report = summary(tmp_path)
+    assert report.damaged == ((str(path), "has bytes that are no UTF-8"),)
+    assert (report.counts["records"], report.counts["unreadable_lines"]) == (2, 1)
+
+
+def test_a_line_that_is_too_long_ends_in_one_line(logs, tmp_path):
+    logs.write(tmp_path, [logs.record(1, answer={"text": "x" * 17_000_000})])
+    with pytest.raises(ValueError, match=r"^DuckDB gave up: .*[Mm]aximum line size"):
+        summary(tmp_path)
+
+
 def test_a_file_of_several_gzip_members_is_whole(logs, tmp_path):
     path = logs.write(tmp_path, [logs.record(1)], tail="\n")
     path.write_bytes(path.read_bytes() * 2)
