@@ -1,5 +1,7 @@
 """Each layout's full table, and what its broken twins show."""
 
+from dataclasses import replace
+
 import pytest
 
 from secure_bedrock.evidence.reachability import Answer, OnPremises, reachability
@@ -148,3 +150,31 @@ def test_office_that_the_resolver_does_not_admit_has_no_names(layout, table):
 def test_office_without_a_route_back_is_seen(layout, table, without):
     broken = without(layout("on_premises"), "Hub", "AWS::EC2::Route", "Home")
     assert table(broken, on_premises=[OFFICE])["Office", "bedrock-runtime"] == "ynyy"
+
+
+def test_peering_with_another_vpc_does_not_count(layout, table, only):
+    broken = layout(OWN)
+    (connection,) = only(broken, "Spoke", "AWS::EC2::VPCPeeringConnection")
+    connection["PeerVpcId"] = "vpc-else"
+    assert table(broken)["Spoke1", "bedrock-runtime"] == "ynyy"
+
+
+@pytest.mark.parametrize(
+    "change", [{"TransitGatewayAttachmentId": "tgw-attach-else"}, {"Blackhole": True}]
+)
+def test_transit_route_that_leads_elsewhere_does_not_count(layout, table, only, change):
+    broken = layout(TRANSIT)
+    for route in only(broken, "Hub", "AWS::EC2::TransitGatewayRoute"):
+        route.update(change)
+    assert table(broken)["Spoke1", "bedrock-runtime"] == "ynyy"
+
+
+@pytest.mark.parametrize(("region", "seen"), [("eu-central-1", "yyny"), ("eu-west-1", "yyyy")])
+def test_group_of_the_other_side_works_within_a_region_only(layout, table, only, region, seen):
+    hub, spoke = layout(OWN)
+    (group,) = only([hub], "Hub", "AWS::EC2::SecurityGroup")
+    group["SecurityGroupIngress"] = [{"IpProtocol": "-1", "SourceSecurityGroupId": "sg-spoke"}]
+    resources = spoke.template["Resources"]
+    own = next(k for k, r in resources.items() if r["Type"] == "AWS::EC2::SecurityGroup")
+    placed = replace(spoke, region=region, values={**spoke.values, own: "sg-spoke"})
+    assert table([hub, placed])["Spoke1", "bedrock-runtime"] == seen
