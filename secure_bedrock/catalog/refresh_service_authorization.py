@@ -21,7 +21,7 @@ aws-marketplace bcm-data-exports bedrock bedrock-agentcore bedrock-mantle bedroc
 budgets ce cloudformation cloudtrail cloudwatch codebuild cognito-identity cognito-idp config
 cur dynamodb ec2 ecr ecs eks eks-auth elasticfilesystem elasticloadbalancing es events
 execute-api firehose glue guardduty iam kendra kinesis kms lakeformation lambda logs
-organizations pipes q ram rds rds-data redshift redshift-serverless route53 route53resolver s3
+oam organizations pipes q ram rds rds-data redshift redshift-serverless route53 route53resolver s3
 s3tables s3vectors sagemaker scheduler secretsmanager securityhub servicequotas sns sqs ssm
 states sts tag vpc-lattice wafv2 xray
 """.split()  # noqa: SIM905 - one name a line would be seventy lines
