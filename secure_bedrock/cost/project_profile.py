@@ -18,6 +18,7 @@ from secure_bedrock.catalog.models import (
 from secure_bedrock.cost.coverage import TaggedSpend
 from secure_bedrock.cost.project_usage import ProfileUsage, new_profile
 from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.residency import check_residency
 from secure_bedrock.encryption.tokens import unresolved
 from secure_bedrock.encryption.topic_policies import allow_alarms
 
@@ -69,6 +70,7 @@ class ProjectProfile(Construct):
         wanted = {tag_key: project, **(tags or {})}
         for problem in _problems(project, tag_key, tags or {}, models, place_of(self).region):
             raise ValueError(f"{self.node.path}: {problem}")
+        check_residency(self, models=models)
         self.project = project
         self.coverage = TaggedSpend(key=tag_key, value=project)
         self.usage: list[ProfileUsage] = []

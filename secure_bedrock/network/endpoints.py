@@ -9,6 +9,7 @@ from constructs import Construct
 from secure_bedrock.catalog.endpoint_services import PRIVATE_WORKLOAD, EndpointService
 from secure_bedrock.catalog.models import Model
 from secure_bedrock.encryption.place import place_of
+from secure_bedrock.encryption.residency import check_residency
 from secure_bedrock.network.endpoint_access import EndpointAccess
 from secure_bedrock.network.endpoint_checks import check_peer, check_services
 from secure_bedrock.network.endpoint_policies import endpoint_statements
@@ -72,6 +73,7 @@ class BedrockEndpoints(Construct):
         chosen = PRIVATE_WORKLOAD if services is None else tuple(services)
         single = settings or {}
         check_services(self.node.path, place_of(self).region, chosen, models, single)
+        check_residency(self, models=models)
         self._vpc = vpc
         self._models = models
         self._passage = Passage(place_of(self), access or EndpointAccess())

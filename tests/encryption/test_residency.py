@@ -1,10 +1,12 @@
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_bedrock as bedrock
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 
 from secure_bedrock import (
     GUARDRAIL_PROFILES,
+    BedrockEndpoints,
     DataResidency,
     FoundationModel,
     GuardrailSet,
@@ -12,6 +14,7 @@ from secure_bedrock import (
     InferenceProfile,
     InvocationLogging,
     ModelAccess,
+    ProjectProfile,
     WithoutGuardrail,
     enforce_residency,
 )
@@ -52,6 +55,23 @@ def test_models_outside_are_refused_where_they_are_named(app, env_stack):
     with pytest.raises(ValueError, match=r"^Test/Access: inference profile global\.amazon"):
         ModelAccess(
             env_stack, "Access", models=[InferenceProfile(f"global.{NOVA}")], guardrail=FREE
+        )
+
+
+def test_projects_outside_are_refused(app, env_stack):
+    enforce_residency(app, IRELAND)
+    with pytest.raises(ValueError, match=r"^Test/Project: inference profile eu\.amazon"):
+        ProjectProfile(
+            env_stack, "Project", project="search", models=[InferenceProfile(f"eu.{NOVA}")]
+        )
+
+
+def test_endpoints_for_models_outside_are_refused(app, env_stack):
+    enforce_residency(app, EU)
+    vpc = ec2.Vpc(env_stack, "Vpc", max_azs=2)
+    with pytest.raises(ValueError, match=r"^Test/Endpoints: inference profile global\.amazon"):
+        BedrockEndpoints(
+            env_stack, "Endpoints", vpc=vpc, models=[InferenceProfile(f"global.{NOVA}")]
         )
 
 
