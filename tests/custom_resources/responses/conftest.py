@@ -1,3 +1,4 @@
+# ruff: noqa: N803 - boto3's own names of parameters
 import copy
 import json
 import re
