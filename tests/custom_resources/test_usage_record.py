@@ -169,3 +169,8 @@ def test_times_are_in_utc_whatever_zone_they_are_written_in():
     ), max_leaves=8))  # fmt: skip
 def test_no_body_makes_reading_fail_or_gives_a_negative_count(body):
     assert all(count >= 0 for count in used_in(body).values())
+
+
+def test_of_counts_that_chunks_repeat_the_highest_holds():
+    chunks = [{"usage": {"output_tokens": n}} for n in (1, 9, 4)]
+    assert used_in(chunks) == {"output": 9}
