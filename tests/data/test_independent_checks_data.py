@@ -1,4 +1,4 @@
-"""What the cdk-nag packs say about agents, flows, prompts, capacity and jobs: see docs/constructs."""
+"""What the cdk-nag packs say about agents, flows, prompts, capacity and jobs."""
 
 import json
 

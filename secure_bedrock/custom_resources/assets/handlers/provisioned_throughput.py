@@ -24,8 +24,8 @@ STACK_TAG, RESOURCE_TAG = "secure-bedrock:stack", "secure-bedrock:resource"
 NOT_BOUGHT = "provisioned-throughput:not-bought"
 RETRY_SECONDS = 60
 
-_READY_CHECKS = 20
-_READY_WAIT = 10.0
+_READY_CHECKS = 48
+_READY_WAIT = 5.0
 _CLIENT = Config(connect_timeout=5, read_timeout=20, retries={"max_attempts": 2})
 _FIXED = {
     "Name": "the name",
