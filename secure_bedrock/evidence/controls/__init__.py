@@ -1,0 +1,1 @@
+"""What templates show of the controls of frameworks, with the proof for each."""
