@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "testing": {"testing", "findings", "rules", "catalog"},
     "verification": {"verification", "catalog"},
     "erasure": {"erasure"},
-    "evidence": {"evidence", "rules", "policy", "catalog"},
+    "evidence": {"evidence", "findings", "rules", "policy", "catalog"},
     "emulator": {"emulator", "policy", "catalog", "_node"},
     "cli": {
         "cli",
