@@ -128,7 +128,11 @@ def test_named_models_pass_the_mantle_endpoint_and_others_do_not(passes):
     assert ask(OWN, create, MANTLE, **{"bedrock-mantle__Model": "openai.gpt-oss-120b"})
     assert not ask(OWN, create, MANTLE, **{"bedrock-mantle__Model": "openai.gpt-oss-20b"})
     assert not ask(OWN, create, MANTLE)
-    assert not ask(OWN, "bedrock-mantle:CallWithBearerToken")
+    named = {"bedrock-mantle__Model": "openai.gpt-oss-120b"}
+    assert {a for a in actions_matching("bedrock-mantle:*") if ask(OWN, a, MANTLE, **named)} == {
+        create,
+        "bedrock-mantle:CountTokens",
+    }
     assert not ask(FOREIGN, create, MANTLE, **{"bedrock-mantle__Model": "openai.gpt-oss-120b"})
 
 

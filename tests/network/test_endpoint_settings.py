@@ -198,6 +198,21 @@ def test_hosted_zone_of_the_same_name_needs_private_dns_off(
         assert app.synth()
 
 
+def test_endpoint_of_another_vpc_is_no_conflict(env_stack, app, endpoints):
+    endpoints(services=[KMS])
+    other = ec2.Vpc.from_vpc_attributes(
+        env_stack,
+        "Other",
+        vpc_id="vpc-2",
+        vpc_cidr_block="10.8.0.0/16",
+        availability_zones=["a"],
+        private_subnet_ids=["subnet-p"],
+    )
+    service = ec2.InterfaceVpcEndpointAwsService.KMS
+    ec2.InterfaceVpcEndpoint(env_stack, "Mine", vpc=other, service=service)
+    assert app.synth()
+
+
 def test_zone_below_a_service_is_not_the_service(env_stack, app, endpoints, existing_vpc):
     endpoints(services=[EndpointService.BEDROCK_AGENTCORE], models=[])
     name = "gateway.bedrock-agentcore.eu-west-1.amazonaws.com"
