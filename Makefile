@@ -7,7 +7,7 @@ ORACLE := tests/policy/oracle/node_modules/.package-lock.json
 # An exported PYTHONDONTWRITEBYTECODE would make every import of aws_cdk slow.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint examples audit vulnerabilities dist sbom requirements clean
+.PHONY: demo test lint examples docs audit vulnerabilities dist sbom requirements clean
 
 demo: $(VENV)/dev ## Deploy the reference stack to an emulated AWS on this machine and verify it
 	$(BIN)/secure-bedrock demo
@@ -25,6 +25,9 @@ lint: $(VENV)/lint ## Check style and types
 examples: $(VENV)/dev ## Synthesize every example
 	@export JSII_NODE=$$($(BIN)/python -m secure_bedrock._node); \
 	for example in examples/*.py; do echo "$$example"; $(BIN)/python $$example > /dev/null || exit 1; done
+
+docs: $(AUDIT)/docs/done ## Build the documentation as a site, in site/
+	$(AUDIT)/docs/bin/zensical build --clean --strict
 
 audit: $(VENV)/dev $(AUDIT)/checkov/done $(AUDIT)/prowler/done ## Run independent scanners
 	$(BIN)/python -m pytest -m audit tests/independent
@@ -45,12 +48,12 @@ requirements: ## Pin the newest versions that pyproject.toml allows (needs uv)
 	  --custom-compile-command "make requirements" --extra dev -o requirements/dev.txt pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make requirements" --extra dev --extra lint -o requirements/lint.txt pyproject.toml
-	for tools in checkov prowler 'release:pip-audit cyclonedx-bom'; do echo $${tools#*:} | tr ' ' '\n' | uv pip compile --universal --python-version 3.11 \
+	for tools in checkov prowler 'release:pip-audit cyclonedx-bom' 'docs:zensical mkdocstrings[python] ruff'; do echo $${tools#*:} | tr ' ' '\n' | uv pip compile --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make requirements" \
 	  -o requirements/$${tools%%:*}.txt -; done
 
 clean:
-	rm -rf $(VENV) $(AUDIT) cdk.out .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) cdk.out dist site .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/dev: requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "secure-bedrock needs Python 3.11 or newer; set PYTHON=python3.x")'

@@ -30,7 +30,31 @@ def test_every_link_to_a_file_leads_somewhere(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-def test_every_construct_page_says_what_could_not_be_verified():
-    pages = sorted((ROOT / "docs/constructs").glob("*.md"))
-    assert pages
-    assert [p.name for p in pages if "verified" not in p.read_text()] == []
+SKELETON = [
+    "What it protects against",
+    "Smallest example",
+    "Inputs",
+    "Permissions it creates",
+    "Limits",
+    "Monthly cost",
+    "What could not be verified",
+]
+CONSTRUCTS = [p for p in sorted((ROOT / "docs/constructs").glob("*.md")) if p.stem != "index"]
+
+
+@pytest.mark.parametrize("page", CONSTRUCTS, ids=lambda p: p.stem)
+def test_every_construct_page_has_the_same_skeleton(page):
+    headings = re.findall(r"^## (.+)$", page.read_text(), re.MULTILINE)
+    assert [heading for heading in headings if heading in SKELETON] == SKELETON
+
+
+def test_no_page_links_out_of_the_documentation():
+    inside = ROOT / "docs"
+    out = [
+        f"{page.relative_to(ROOT)}: {link}"
+        for page in PAGES
+        if page.is_relative_to(inside)
+        for link in LINK.findall(page.read_text())
+        if not (page.parent / link).resolve().is_relative_to(inside)
+    ]
+    assert out == []
