@@ -1,7 +1,7 @@
 """Applying the rules to a template."""
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,13 +10,15 @@ from secure_bedrock.rules._finding import Finding, Report, Status, dotted
 from secure_bedrock.rules._node import Node
 from secure_bedrock.rules._parameters import Parameters
 from secure_bedrock.rules._registry import load_rules
-from secure_bedrock.rules._rule import Fail, Profile, Rule, Unknown, Verdict
+from secure_bedrock.rules._rule import KEPT, Fail, Located, Profile, Rule, Unknown, Verdict
 from secure_bedrock.rules._statement import Statement
 from secure_bedrock.rules._statements import statements
 from secure_bedrock.rules._template import Resource, Template
 from secure_bedrock.rules._worlds import section, worlds
 
 Subject = Resource | Statement | Template
+Witness = Callable[[Rule, Subject, Sequence[Located]], None]
+"""Called for a rule and what it was applied to, with every place where the rule is kept."""
 INTERNAL = "the rule itself failed"
 
 
@@ -30,6 +32,7 @@ def evaluate(
     imports: Mapping[str, Node] | None = None,
     arguments: Mapping[str, Node] | None = None,
     rules: Iterable[Rule] | None = None,
+    witness: Witness | None = None,
 ) -> Report:
     """Judge a template with every rule of some profiles.
 
@@ -43,6 +46,7 @@ def evaluate(
         arguments: Parameter values that a parent stack passes, and ``Nested.Outputs.Name`` of
             nested stacks. Default: the parameters' defaults; outputs are unknown.
         rules: The rules to apply, whatever their profile. Default: those of the profiles.
+        witness: Told where rules are kept. Default: nobody is.
 
     Raises:
         ValueError: The template is not an object with a Resources object, or a profile is unknown.
@@ -65,7 +69,9 @@ def evaluate(
                 arguments=arguments,
             )
             accepted += read(view, load_rules())[0]
-            found.update(dict.fromkeys(_findings(view, chosen, parameters or Parameters())))
+            found.update(
+                dict.fromkeys(_findings(view, chosen, parameters or Parameters(), witness))
+            )
     return _report(list(found), accepted)
 
 
@@ -106,12 +112,31 @@ def select(profiles: Iterable[Profile | str]) -> list[Rule]:
     return [rule for rule in load_rules().values() if rule.profiles & wanted]
 
 
-def _findings(view: Template, rules: list[Rule], parameters: Parameters) -> Iterator[Finding]:
+def _findings(
+    view: Template, rules: list[Rule], parameters: Parameters, witness: Witness | None
+) -> Iterator[Finding]:
     for rule in rules:
         for subject in _subjects(rule, view):
-            found = _judge(rule, subject, view, parameters)
+            if witness is None:
+                found = _judge(rule, subject, view, parameters)
+            else:
+                found = _witnessed(rule, subject, view, parameters, witness)
             if found:
                 yield from found
+
+
+def _witnessed(
+    rule: Rule, subject: Subject, view: Template, parameters: Parameters, witness: Witness
+) -> list[Finding]:
+    kept: list[Located] = []
+    before = KEPT.set(kept)
+    try:
+        found = _judge(rule, subject, view, parameters)
+    finally:
+        KEPT.reset(before)
+    if not any(each.message.startswith(INTERNAL) for each in found):
+        witness(rule, subject, kept)
+    return found
 
 
 def _subjects(rule: Rule, view: Template) -> Iterable[Subject]:

@@ -1,10 +1,10 @@
 """Templates that are deployed together: exports and imports, parents and nested stacks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from secure_bedrock.rules._assembly import nested_files
-from secure_bedrock.rules._engine import evaluate
+from secure_bedrock.rules._engine import Witness, evaluate
 from secure_bedrock.rules._finding import Report
 from secure_bedrock.rules._load import Source
 from secure_bedrock.rules._node import Node
@@ -19,6 +19,7 @@ def check_all(
     *,
     profiles: Iterable[Profile | str] = (Profile.BASELINE,),
     parameters: Parameters | None = None,
+    witness: Callable[[Source], Witness] | None = None,
 ) -> list[tuple[Source, Report]]:
     """Judge templates that belong together, so that references from one to another are known.
 
@@ -26,6 +27,7 @@ def check_all(
         sources: The templates, in any order.
         profiles: Besides the baseline, which always runs: strict, residency, agentic.
         parameters: Thresholds and allow-lists. Default: ``Parameters()``.
+        witness: Gives who is told where rules are kept in a template. Default: nobody is.
 
     Raises:
         ValueError: A profile is unknown.
@@ -45,6 +47,7 @@ def check_all(
                 account=source.account,
                 imports=imports,
                 arguments=arguments.get(source.path),
+                witness=witness(source) if witness else None,
             ),
         )
         for source in sources

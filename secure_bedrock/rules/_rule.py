@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -187,12 +188,18 @@ def rule(
     return register
 
 
+KEPT: ContextVar[list[Located] | None] = ContextVar("kept", default=None)
+"""Where rules are kept, for who wants to show it; nothing is noted by default."""
+
+
 def require(answer: Answer, at: Located, message: str = "") -> Iterator[Verdict]:
     """A verdict unless the answer is YES: Fail for NO, Unknown for UNKNOWN."""
     if answer is Answer.NO:
         yield Fail(at, message)
     elif answer is Answer.UNKNOWN:
         yield Unknown(at, message)
+    elif (kept := KEPT.get()) is not None:
+        kept.append(at)
 
 
 def forbid(answer: Answer, at: Located, message: str = "") -> Iterator[Verdict]:

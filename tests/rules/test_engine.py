@@ -212,3 +212,31 @@ def test_only_the_rules_of_the_profiles_and_of_the_baseline_run(names):
     chosen = {rule.id for rule in select(names)}
     assert chosen == {id for id, rule in RULES.items() if rule.profiles & wanted}
     assert 0 < len(chosen) < len(RULES)
+
+
+def witnessed(subject):
+    seen = []
+
+    def note(rule, _subject, kept):
+        seen.extend((rule.id, at.path[2:]) for at in kept)
+
+    return evaluate(subject, witness=note), seen
+
+
+def test_a_witness_is_told_where_a_rule_is_kept():
+    keyed = template(Properties={"KmsKeyArn": {"Fn::GetAtt": ["K", "Arn"]}})
+    keyed["Resources"]["K"] = {"Type": "AWS::KMS::Key"}
+    report, seen = witnessed(keyed)
+    assert ("GRD02", ("Properties", "KmsKeyArn")) in seen
+    assert "GRD02" not in {f.rule_id for f in report.findings}
+
+
+def test_a_witness_is_not_told_of_what_is_broken_or_unknown():
+    unknown = template(Properties={"KmsKeyArn": {"Ref": "P"}})
+    unknown["Parameters"] = {"P": {"Type": "String"}}
+    for subject in (template(), unknown):
+        assert "GRD02" not in {id for id, _ in witnessed(subject)[1]}
+
+
+def test_a_witness_changes_no_finding():
+    assert witnessed(template())[0] == evaluate(template())
