@@ -1,0 +1,122 @@
+"""What an estimate says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from secure_bedrock.evidence.fixed_costs.prices import FixedPrice
+
+ResourceKey = tuple[str, str]
+"""File, as people name it, and logical id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Things of one kind in one Region with a price.
+
+    Attributes:
+        title: What is counted.
+        region: Whose price it is.
+        quantity: How many.
+        price: What one costs.
+        monthly: What all cost a month.
+        note: What a reader must know.
+        resources: Which resources.
+    """
+
+    title: str
+    region: str
+    quantity: Decimal
+    price: FixedPrice
+    monthly: Decimal
+    note: str
+    resources: tuple[ResourceKey, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """Resources of one kind without an amount.
+
+    Attributes:
+        title: The resource type, or what is counted.
+        why: What it is billed by, or why there is no amount.
+        resources: Which resources.
+        quantity: How many are counted; None where only resources are.
+    """
+
+    title: str
+    why: str
+    resources: tuple[ResourceKey, ...]
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What templates cost a month before anything is used.
+
+    Attributes:
+        version: Date of the price table.
+        hours: Hours that a month is taken to have.
+        lines: What has a price.
+        unpriced: What is billed by time but has no price here. Never counted as nothing.
+        by_use: What is billed by use.
+        unknown: Types of which nothing is known.
+        free: Number of resources that cost nothing as such.
+        notes: What was assumed.
+    """
+
+    version: str
+    hours: Decimal
+    lines: tuple[Line, ...]
+    unpriced: tuple[Others, ...]
+    by_use: tuple[Others, ...]
+    unknown: tuple[Others, ...]
+    free: int
+    notes: tuple[str, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """US dollars a month of what has a price."""
+        return sum((line.monthly for line in self.lines), Decimal(0))
+
+    def as_json(self) -> dict[str, Any]:
+        """The estimate as plain data; amounts are texts, so that nothing is rounded."""
+        return {
+            "prices": self.version,
+            "currency": "USD",
+            "hours_per_month": str(self.hours),
+            "total_of_what_is_priced": str(self.total),
+            "lines": [
+                {
+                    "title": line.title,
+                    "region": line.region,
+                    "quantity": str(line.quantity),
+                    "amount": str(line.price.amount),
+                    "per": line.price.per,
+                    "monthly": str(line.monthly),
+                    "source": line.price.source,
+                    "date": line.price.date,
+                    "note": line.note,
+                    "resources": [list(key) for key in line.resources],
+                }
+                for line in self.lines
+            ],
+            "unpriced": _plain(self.unpriced),
+            "by_use": _plain(self.by_use),
+            "not_known": _plain(self.unknown),
+            "free_of_charge": self.free,
+            "notes": list(self.notes),
+        }
+
+
+def _plain(others: Sequence[Others]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": each.title,
+            "why": each.why,
+            "quantity": None if each.quantity is None else str(each.quantity),
+            "resources": [list(key) for key in each.resources],
+        }
+        for each in others
+    ]
