@@ -19,7 +19,8 @@ lint: $(VENV)/lint ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy --strict --scripts-are-modules examples/*.py
+	$(BIN)/python tests/docs/python_of_pages.py .mypy_cache/pages
+	$(BIN)/mypy --strict --scripts-are-modules examples/*.py .mypy_cache/pages/*.py
 	$(BIN)/zizmor --quiet --offline --persona pedantic .github action.yml
 
 examples: $(VENV)/dev ## Synthesize every example
