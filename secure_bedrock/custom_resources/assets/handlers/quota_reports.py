@@ -18,12 +18,16 @@ class Report:
     """Counts of one run.
 
     Attributes:
-        quota: The value of the metrics' only dimension, ``Quota``.
+        quota: The value of the metrics' only dimension.
         counts: Metric -> count.
+        namespace: Where the metrics are.
+        dimension: Name of the dimension.
     """
 
     quota: str
     counts: Counter[str] = field(default_factory=Counter)
+    namespace: str = NAMESPACE
+    dimension: str = "Quota"
 
     def problem(self, name: str) -> None:
         """Count something that makes the quota see less than there is, or do less than it says."""
@@ -35,10 +39,14 @@ class Report:
         metrics = [{"Name": name, "Unit": "Count"} for name in sorted(self.counts)]
         if not metrics:
             return
-        embedded = {"Namespace": NAMESPACE, "Dimensions": [["Quota"]], "Metrics": metrics}
+        embedded = {
+            "Namespace": self.namespace,
+            "Dimensions": [[self.dimension]],
+            "Metrics": metrics,
+        }
         line = {
             "_aws": {"Timestamp": int(now.timestamp() * 1000), "CloudWatchMetrics": [embedded]},
-            "Quota": self.quota,
+            self.dimension: self.quota,
             **self.counts,
         }
         sys.stdout.write(json.dumps(line, sort_keys=True) + "\n")
