@@ -1,4 +1,5 @@
 import importlib
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -31,3 +32,10 @@ def test_an_unknown_name_is_an_attribute_error():
 def test_importing_the_package_starts_no_cdk():
     code = "import sys, secure_bedrock; sys.exit('aws_cdk' in sys.modules or 'jsii' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_public_api_changes_only_on_purpose():
+    spec = importlib.util.spec_from_file_location("listing", Path(__file__).with_name("listing.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.LISTING.read_text() == module.listing(), "run: tests/public_api/listing.py"

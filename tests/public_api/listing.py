@@ -1,0 +1,94 @@
+"""The public API as text, one line per name and member. Run this file to write it down."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+LISTING = Path(__file__).with_name("public_api.txt")
+
+
+def names() -> Iterator[tuple[str, str]]:
+    """Public name and module, from the stub."""
+    stub = ast.parse((ROOT / "secure_bedrock/__init__.pyi").read_text())
+    for node in stub.body:
+        if isinstance(node, ast.ImportFrom):
+            yield from ((str(alias.asname), str(node.module)) for alias in node.names)
+
+
+def definition(name: str, module: str) -> ast.stmt:
+    """Where a name is defined; what another module re-exports is followed."""
+    tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text())
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name:
+            return node
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(each, ast.Name) and each.id == name for each in targets):
+            return node
+        if isinstance(node, ast.ImportFrom) and name in {alias.name for alias in node.names}:
+            return definition(name, str(node.module))
+    raise LookupError(f"{module} has no {name}")
+
+
+def described(name: str, node: ast.stmt) -> Iterator[str]:
+    """The lines of one name."""
+    if isinstance(node, ast.FunctionDef):
+        yield f"{name}{signature(node)}"
+    elif isinstance(node, ast.ClassDef):
+        bases = ", ".join(map(ast.unparse, node.bases))
+        yield f"class {name}({bases})" if bases else f"class {name}"
+        yield from (f"  {name}.{line}" for line in sorted(members(node)))
+    else:
+        yield name
+
+
+def members(node: ast.ClassDef) -> Iterator[str]:
+    """Fields, enumeration members, attributes that the constructor sets, methods."""
+    for each in node.body:
+        if (isinstance(each, ast.AnnAssign) and public(ast.unparse(each.target))) or (
+            isinstance(each, ast.Assign) and public(ast.unparse(each.targets[0]))
+        ):
+            yield ast.unparse(each)
+        elif isinstance(each, ast.FunctionDef) and each.name == "__init__":
+            yield f"__init__{signature(each)}"
+            yield from attributes(each)
+        elif isinstance(each, ast.FunctionDef) and public(each.name):
+            marks = "".join(f"@{ast.unparse(mark)} " for mark in each.decorator_list)
+            yield f"{marks}{each.name}{signature(each)}"
+
+
+def attributes(init: ast.FunctionDef) -> Iterator[str]:
+    """Names that a constructor assigns on itself."""
+    found = {
+        node.attr
+        for node in ast.walk(init)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+        and public(node.attr)
+    }
+    yield from found
+
+
+def public(name: str) -> bool:
+    """Whether users may rely on it."""
+    return not name.startswith("_")
+
+
+def signature(node: ast.FunctionDef) -> str:
+    """Arguments with types and defaults, and the result."""
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    return f"({ast.unparse(node.args)}){returns}"
+
+
+def listing() -> str:
+    """All of it."""
+    lines = []
+    for name, module in sorted(names()):
+        lines += described(name, definition(name, module))
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    LISTING.write_text(listing())
