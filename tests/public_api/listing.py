@@ -45,9 +45,8 @@ def described(name: str, node: ast.stmt) -> Iterator[str]:
 def members(node: ast.ClassDef) -> Iterator[str]:
     """Fields, enumeration members, attributes that the constructor sets, methods."""
     for each in node.body:
-        if (isinstance(each, ast.AnnAssign) and public(ast.unparse(each.target))) or (
-            isinstance(each, ast.Assign) and public(ast.unparse(each.targets[0]))
-        ):
+        target = each.targets[0] if isinstance(each, ast.Assign) else getattr(each, "target", None)
+        if isinstance(target, ast.Name) and public(target.id):
             yield ast.unparse(each)
         elif isinstance(each, ast.FunctionDef) and each.name == "__init__":
             yield f"__init__{signature(each)}"
