@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import secure_bedrock
-from secure_bedrock.cli import main
+from secure_bedrock.cli.group import commands
 from secure_bedrock.rules import RULES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,12 +26,12 @@ def quoted(column):
 
 @cache
 def functions_of(path):
-    return set(re.findall(r"^def (test_\w+)\(", (ROOT / path).read_text(), re.MULTILINE))
+    return set(re.findall(r"^ *def (test_\w+)\(", (ROOT / path).read_text(), re.MULTILINE))
 
 
 def exists(name):
     if name.startswith("secure-bedrock "):
-        return name.split()[1] in main.list_commands(None)
+        return name.split()[1] in commands.list_commands(None)
     return name in (RULES if RULE.fullmatch(name) else secure_bedrock.__all__)
 
 
@@ -53,6 +53,16 @@ def test_what_does_not_exist_would_be_found(name):
 def test_what_shows_it_exists(test):
     path, _, function = test.partition("::")
     assert function in functions_of(f"tests/{path}")
+
+
+@pytest.mark.parametrize(
+    ("row", "framework"),
+    [("C1", "SOC 2"), ("C2", "ISO 27001"), ("C3", "PCI DSS"), ("C5", "HIPAA"), ("C6", "NIST")],
+)
+def test_rules_of_a_framework_name_its_controls(row, framework):
+    does = next(found[2] for found in ROWS if found[0] == row)
+    rules = [RULES[name] for name in re.findall(r"`([A-Z]{3}\d{2})`", does)]
+    assert [r.id for r in rules if not any(framework in f for f in map(str, r.controls))] == []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
