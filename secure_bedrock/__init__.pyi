@@ -230,9 +230,17 @@ from secure_bedrock.network.transit_hub import (
     TransitGatewayAdmission as TransitGatewayAdmission,
 )
 from secure_bedrock.network.vpc import SecureBedrockVpc as SecureBedrockVpc
+from secure_bedrock.rollout.account_audit import (
+    OrganizationTrailExists as OrganizationTrailExists,
+)
+from secure_bedrock.rollout.account_audit import OwnTrail as OwnTrail
 from secure_bedrock.rollout.account_baseline import AccountBaseline as AccountBaseline
+from secure_bedrock.rollout.account_watch import AccountWatch as AccountWatch
 from secure_bedrock.rollout.asset_bucket import RolloutAssetBucket as RolloutAssetBucket
 from secure_bedrock.rollout.organization_rollout import (
     OrganizationRollout as OrganizationRollout,
 )
-from secure_bedrock.rollout.organization_rollout import RolloutPace as RolloutPace
+from secure_bedrock.rollout.pace import RolloutConcurrency as RolloutConcurrency
+from secure_bedrock.rollout.pace import RolloutPace as RolloutPace
+from secure_bedrock.rollout.policy_delegation import DelegatedPolicy as DelegatedPolicy
+from secure_bedrock.rollout.policy_delegation import PolicyDelegation as PolicyDelegation

@@ -1,13 +1,13 @@
 """One template in every account of organizational units, in every Region."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
-from aws_cdk import Stack, Token
+from aws_cdk import CfnResource, Names, Stack, Token
 from constructs import Construct
 
 from secure_bedrock.rollout.asset_bucket import RolloutAssetBucket
+from secure_bedrock.rollout.pace import RolloutPace
 
 try:
     from cdk_stacksets import (
@@ -26,35 +26,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 _UNIT = re.compile(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32}")
-_PERCENT = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RolloutPace:
-    """How fast a rollout goes, and when it stops.
-
-    Attributes:
-        failure_tolerance_percentage: Share of the accounts of a Region that may fail before the
-            rollout stops there and in the Regions after it, 0 to 99.
-        max_concurrent_percentage: Share of the accounts that are deployed to at the same time, 1 to
-            100. AWS goes no faster than one account more than may fail.
-        regions_in_parallel: Deploy to all Regions at once. The default, ``False``, goes one by one
-            in the order of the asset buckets, so that a mistake stops in the first.
-    """
-
-    failure_tolerance_percentage: int = 0
-    max_concurrent_percentage: int = 10
-    regions_in_parallel: bool = False
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.failure_tolerance_percentage < _PERCENT:
-            raise ValueError(
-                f"failure_tolerance_percentage {self.failure_tolerance_percentage}: choose 0 to 99"
-            )
-        if not 1 <= self.max_concurrent_percentage <= _PERCENT:
-            raise ValueError(
-                f"max_concurrent_percentage {self.max_concurrent_percentage}: choose 1 to 100"
-            )
+_MOST_UNITS = 50
 
 
 class OrganizationRollout(Construct):
@@ -69,10 +41,11 @@ class OrganizationRollout(Construct):
             administers StackSets for it.
         id: Construct id.
         baseline: Adds what is rolled out to the stack that it is given; it is called once.
-        organizational_units: Ids of units, ``ou-...``, or of the root, ``r-...``, at least one.
+        organizational_units: Ids of units, ``ou-...``, or of the root, ``r-...``: 1 to 50. An
+            account has the template once, so let no unit of two rollouts contain the other.
         asset_buckets: One for each Region, in the order in which Regions are deployed to.
-        pace: How fast, and when it stops. Default: one Region after the other, and the first
-            failure stops it.
+        pace: How fast, and when it stops. Default: one Region after the other, one account after
+            the other, and the first failure stops it.
         excluded_accounts: Accounts of the units that are left out, for example those that manage
             their own. Default: none.
         delegated_administrator: Whether the stack's account administers StackSets by delegation.
@@ -109,8 +82,8 @@ class OrganizationRollout(Construct):
             asset_bucket_prefix=asset_buckets[0].prefix,
         )
         baseline(self.template)
-        regions = [each.region for each in asset_buckets]
-        StackSet(
+        chosen, regions = pace or RolloutPace(), [each.region for each in asset_buckets]
+        stack_set = StackSet(
             self,
             "StackSet",
             template=StackSetTemplate.from_stack_set_stack(self.template),
@@ -125,8 +98,31 @@ class OrganizationRollout(Construct):
                 auto_deploy_retain_stacks=True,
             ),
             capabilities=[Capability.NAMED_IAM],
-            operation_preferences=_preferences(pace or RolloutPace(), regions),
+            operation_preferences=_preferences(chosen, regions),
         )
+        resource = stack_set.node.default_child
+        if isinstance(resource, CfnResource):
+            # cdk-stacksets has no argument for it.
+            mode = chosen.concurrency.value
+            resource.add_property_override("OperationPreferences.ConcurrencyMode", mode)
+        self._wait_for_code(stack_set, asset_buckets)
+
+    def _wait_for_code(
+        self, stack_set: StackSet, asset_buckets: Sequence[RolloutAssetBucket]
+    ) -> None:
+        """Copy the code before the StackSet reaches an account.
+
+        cdk-stacksets looks for its copies beside the StackSet only, and makes no order between
+        stacks of different Regions.
+        """
+        stack = Stack.of(self)
+        copies = f"{Names.unique_id(self.template)}-AssetBucketDeployment-"
+        for child in stack.node.children:
+            if child.node.id.startswith(copies):
+                stack_set.node.add_dependency(child)
+        for each in asset_buckets:
+            if Stack.of(each) is not stack:
+                stack.add_stack_dependency(Stack.of(each))
 
 
 def _preferences(pace: RolloutPace, regions: Sequence[str]) -> OperationPreferences:
@@ -144,27 +140,32 @@ def _preferences(pace: RolloutPace, regions: Sequence[str]) -> OperationPreferen
 
 def _problems(
     units: Sequence[str], buckets: Sequence[RolloutAssetBucket], excluded: Sequence[str]
-) -> list[str]:
-    problems = []
-    if not units:
-        problems.append("organizational_units is empty: name at least one unit")
-    problems += [
-        f"{unit!r} is no organizational unit: write ou-... or r-..."
-        for unit in units
-        if not Token.is_unresolved(unit) and not _UNIT.fullmatch(unit)
-    ]
+) -> Iterator[str]:
+    yield from _unit_problems(units)
     if not buckets:
-        problems.append("asset_buckets is empty: add a RolloutAssetBucket for each Region")
-    regions = [each.region for each in buckets]
-    problems += [
-        f"two asset buckets are in {region}: keep one"
-        for region in sorted({region for region in regions if regions.count(region) > 1})
-    ]
+        yield "asset_buckets is empty: add a RolloutAssetBucket for each Region"
+    for region in _twice([each.region for each in buckets]):
+        yield f"two asset buckets are in {region}: keep one"
     if len({each.prefix for each in buckets}) > 1:
-        problems.append("the asset buckets have different prefixes: use one for all Regions")
-    problems += [
-        f"excluded account {account!r} is no account: write 12 digits"
-        for account in excluded
-        if not Token.is_unresolved(account) and not re.fullmatch(r"\d{12}", account)
-    ]
-    return problems
+        yield "the asset buckets have different prefixes: use one for all Regions"
+    for account in excluded:
+        if not Token.is_unresolved(account) and not re.fullmatch(r"\d{12}", account):
+            yield f"excluded account {account!r} is no account: write 12 digits"
+
+
+def _unit_problems(units: Sequence[str]) -> Iterator[str]:
+    if not units:
+        yield "organizational_units is empty: name at least one unit"
+    if len(units) > _MOST_UNITS:
+        yield (
+            f"{len(units)} organizational units: name at most {_MOST_UNITS}, or the unit above them"
+        )
+    for unit in units:
+        if not Token.is_unresolved(unit) and not _UNIT.fullmatch(unit):
+            yield f"{unit!r} is no organizational unit: write ou-... or r-..."
+    for unit in _twice(units):
+        yield f"{unit!r} is listed twice: keep one"
+
+
+def _twice(listed: Sequence[str]) -> list[str]:
+    return sorted({each for each in listed if listed.count(each) > 1})
