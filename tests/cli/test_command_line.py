@@ -7,6 +7,13 @@ import pytest
 from click.testing import CliRunner
 
 from secure_bedrock.cli.group import COMMANDS, commands
+from secure_bedrock.cli.guardrail import COMMANDS as OF_GUARDRAILS
+
+GROUPS = {"guardrail": OF_GUARDRAILS}
+NAMES = [
+    *sorted(COMMANDS.keys() - GROUPS.keys()),
+    *(f"{group} {name}" for group, names in GROUPS.items() for name in names),
+]
 
 
 def test_help_imports_no_command():
@@ -22,31 +29,31 @@ def test_help_imports_no_command():
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_command_is_there_and_explains_itself(name):
-    done = CliRunner().invoke(commands, [name, "--help"])
+    done = CliRunner().invoke(commands, [*name.split(), "--help"])
     assert done.exit_code == 0, done.output
     assert f"Usage: commands {name}" in done.output
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_commands_help_ends_with_examples_that_its_options_know(name):
-    text = CliRunner().invoke(commands, [name, "--help"]).output
+    text = CliRunner().invoke(commands, [*name.split(), "--help"]).output
     used = re.findall(r"--[a-z-]+", text.partition("Examples:")[2])
     assert f"secure-bedrock {name}" in text.partition("Examples:")[2]
     assert [option for option in used if option not in text.partition("Examples:")[0]] == []
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_commands_help_says_its_exit_codes(name):
     assert "Exit code 0: " in " ".join(
-        CliRunner().invoke(commands, [name, "--help"]).output.split()
+        CliRunner().invoke(commands, [*name.split(), "--help"]).output.split()
     )
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"completion"}))
+@pytest.mark.parametrize("name", [each for each in NAMES if each != "completion"])
 def test_every_command_writes_json_when_asked(name):
-    assert "--json" in CliRunner().invoke(commands, [name, "--help"]).output
+    assert "--json" in CliRunner().invoke(commands, [*name.split(), "--help"]).output
 
 
 @pytest.mark.parametrize("unwanted", [False, True])
