@@ -20,6 +20,7 @@ _NOTHING = tuple(
 )
 _MODULES = (
     "administration",
+    "analytics",
     "bedrock",
     "cloudwatch",
     "cost",

@@ -10,6 +10,7 @@ from secure_bedrock.emulator.services import dispatch
 
 _MODULES = (
     "api_keys",
+    "athena",
     "bedrock_tags",
     "buckets",
     "budget_actions",
