@@ -2,12 +2,14 @@
 
 The service finds them by context as well; so a text without a match here may still be found there.
 Kinds without a checkable form (names, addresses, ages and the like) have no entry.
+Letters that are not Latin end a form: Japanese and Chinese put no space around it.
 """
 
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
 
+_LATIN, _BEYOND = r"\u00C0-\u024F", r"\u0080-\U0010FFFF"
 _LUHN_BASE, _IBAN_MODULUS = 10, 97
 _MIN_CARD_DIGITS, _MAX_CARD_DIGITS = 13, 19
 
@@ -45,19 +47,26 @@ def _always(_: str) -> bool:
     return True
 
 
+def _form(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
+
 _FORMS: dict[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
-    "AWS_ACCESS_KEY": (re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"), _always),
-    "CREDIT_DEBIT_CARD_NUMBER": (re.compile(r"\b\d(?:[ -]?\d){12,18}\b"), _is_card),
-    "EMAIL": (re.compile(r"\b[\w.%+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b"), _always),
+    "AWS_ACCESS_KEY": (_form(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"), _always),
+    "CREDIT_DEBIT_CARD_NUMBER": (_form(r"\b\d(?:[ -]?\d){12,18}\b"), _is_card),
+    "EMAIL": (
+        _form(rf"[\w{_LATIN}.%+-]+@[\w{_LATIN}-]+(?:\.[\w{_LATIN}-]+)*\.[A-Za-z]{{2,}}\b"),
+        _always,
+    ),
     "INTERNATIONAL_BANK_ACCOUNT_NUMBER": (
-        re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"),
+        _form(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"),
         _is_iban,
     ),
-    "IP_ADDRESS": (re.compile(r"(?<![\w.:])[0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*\w"), _is_ip_address),
-    "MAC_ADDRESS": (re.compile(r"\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b"), _always),
-    "URL": (re.compile(r"\bhttps?://[^\s<>\"']*[^\s<>\"'.,;:!?)]"), _always),
+    "IP_ADDRESS": (_form(r"(?<![\w.:])[0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*\w"), _is_ip_address),
+    "MAC_ADDRESS": (_form(r"\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b"), _always),
+    "URL": (_form(rf"\bhttps?://[^\s<>\"'{_BEYOND}]*[^\s<>\"'.,;:!?){_BEYOND}]"), _always),
     "US_SOCIAL_SECURITY_NUMBER": (
-        re.compile(r"\b(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b"),
+        _form(r"\b(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b"),
         _always,
     ),
 }
