@@ -22,13 +22,17 @@ class Assembly:
 
     def construct_path(self, source: Source, finding: Finding) -> str:
         """Path of the construct that a finding is about, else of its stack, if any."""
-        resource = source.template["Resources"].get(finding.logical_id)
+        return self.path_of(source, finding.logical_id)
+
+    def path_of(self, source: Source, logical_id: str) -> str:
+        """Path of the construct behind a resource, else of its stack, if any."""
+        resource = source.template["Resources"].get(logical_id)
         metadata = resource.get("Metadata") if isinstance(resource, dict) else None
         path = metadata.get("aws:cdk:path") if isinstance(metadata, dict) else None
         if isinstance(path, str):
             return path
         stack = self._stacks.get(source.path.name, source.construct_path)
-        for path in self._paths.get(finding.logical_id, ()):
+        for path in self._paths.get(logical_id, ()):
             if path.startswith(f"{stack}/") and self._stack_of(path) == stack:
                 return path
         return stack

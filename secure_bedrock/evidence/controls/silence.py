@@ -1,0 +1,173 @@
+"""Rules that say nothing where they are kept, and where that silence shows something.
+
+Most rules name every place that they judge, kept or not. Those here look for something bad and say
+nothing if there is none. Their silence counts for what they looked at, and only there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from secure_bedrock.rules._kit import (
+    BEDROCK_PREFIXES,
+    NO,
+    Node,
+    Parameters,
+    Resource,
+    Statement,
+    StatementKind,
+    Template,
+    equals,
+    statements,
+)
+from secure_bedrock.rules._rule import Located
+from secure_bedrock.rules.access._grants import granted
+from secure_bedrock.rules.access._trust import BEDROCK_SERVICES, assumed_by
+from secure_bedrock.rules.access._workloads import handlers
+from secure_bedrock.rules.logging_and_audit._destinations import configurations
+from secure_bedrock.rules.models._named import invoking, named_models
+
+Places = Callable[[Template], Iterable[Located]]
+
+ASKS_WITH = {
+    "GRD13": "required_pii_types",
+    "IAM09": "required_tags",
+    "MDL07": "required_tags",
+    "MDL08": "legacy_models",
+    "MDL09": "allowed_models",
+}
+"""Rules that ask for nothing while a parameter is empty, as it is by default."""
+
+_PUT_LOGGING = "bedrock:PutModelInvocationLoggingConfiguration"
+_GUARDRAILS = ("AWS::Bedrock::Guardrail", "AWS::Bedrock::EnforcedGuardrailConfiguration")
+_AGENT = "AWS::Bedrock::Agent"
+_RUNTIMES = ("AWS::BedrockAgentCore::Runtime", "AWS::BedrockAgentCore::Harness")
+_PROMPTS = (_AGENT, "AWS::Bedrock::Flow", "AWS::Bedrock::Prompt", "AWS::BedrockAgentCore::Harness")
+_PROVIDERS = ("ApiKey", "OAuth2", "Payment")
+
+
+def _of(*types: str, key: str = "") -> Places:
+    """The resources of some types, or one property of theirs."""
+
+    def places(template: Template) -> Iterator[Located]:
+        for each in template.of_type(*types):
+            yield each[key] if key else each
+
+    return places
+
+
+def names_bedrock(statement: Statement) -> bool:
+    """Whether an identity statement is about a Bedrock service."""
+    return any(statement.may_name(each) for each in BEDROCK_PREFIXES)
+
+
+def _bedrock_statements(template: Template) -> Iterator[Located]:
+    return (s for s in statements(template, StatementKind.IDENTITY) if names_bedrock(s))
+
+
+def _agentcore_statements(template: Template) -> Iterator[Located]:
+    held = statements(template, StatementKind.IDENTITY)
+    return (each for each in held if each.may_name("bedrock-agentcore"))
+
+
+def _roles_of(*services: str) -> Places:
+    def places(template: Template) -> Iterator[Located]:
+        for role in template.of_type("AWS::IAM::Role"):
+            if assumed_by(template, role.logical_id, *services) is not NO:
+                yield role
+
+    return places
+
+
+def _tool_roles(template: Template) -> Iterator[Located]:
+    """Roles of browsers and code interpreters that are in the template."""
+    for kind in ("BrowserCustom", "CodeInterpreterCustom"):
+        for tool in template.of_type(f"AWS::BedrockAgentCore::{kind}"):
+            if tool["ExecutionRoleArn"].target is not None:
+                yield tool["ExecutionRoleArn"]
+
+
+def _logging(template: Template) -> Iterator[Located]:
+    """What switches invocation logging on."""
+    found: list[Node] = configurations(template)
+    yield from found
+    for each in statements(template, StatementKind.IDENTITY) if not found else ():
+        if granted(each, _PUT_LOGGING) is not NO and any(
+            name in handlers(template) for name in each.holders
+        ):
+            yield each
+
+
+def _models(template: Template) -> Iterator[Located]:
+    yield from named_models(template)
+    yield from (each for statement in invoking(template) for each in statement.resources)
+
+
+def _environments(template: Template) -> Iterator[Located]:
+    for each in template.of_type("AWS::Lambda::Function", "AWS::Serverless::Function"):
+        if not each["Environment"]["Variables"].missing:
+            yield each["Environment"]
+
+
+PLACES: dict[str, Places] = {
+    "AGC05": _of(*_RUNTIMES, key="EnvironmentVariables"),
+    "AGC08": _roles_of("bedrock-agentcore.*"),
+    "AGC24": _of("AWS::BedrockAgentCore::Policy", key="Definition"),
+    "AGC28": _tool_roles,
+    "AGC31": _of(*(f"AWS::BedrockAgentCore::{each}CredentialProvider" for each in _PROVIDERS)),
+    "AGT02": _of(_AGENT, key="GuardrailConfiguration"),
+    "AGT06": _of(_AGENT, key="ActionGroups"),
+    "AGT11": _of(_AGENT, key="AgentResourceRoleArn"),
+    "GRD01": _of(*_GUARDRAILS),
+    "GRD03": _of("AWS::Bedrock::Guardrail", key="ContentPolicyConfig"),
+    "GRD13": _of("AWS::Bedrock::Guardrail", key="SensitiveInformationPolicyConfig"),
+    "GRD18": _of("AWS::Bedrock::Guardrail", key="WordPolicyConfig"),
+    "IAM01": _bedrock_statements,
+    "IAM02": _agentcore_statements,
+    "IAM03": _roles_of(*BEDROCK_SERVICES),
+    "IAM06": _bedrock_statements,
+    "IAM09": _bedrock_statements,
+    "IAM10": _bedrock_statements,
+    "IAM11": _bedrock_statements,
+    "IAM14": _bedrock_statements,
+    "IAM15": _bedrock_statements,
+    "IAM19": _agentcore_statements,
+    "IAM20": _bedrock_statements,
+    "IAM21": _bedrock_statements,
+    "IAM22": _bedrock_statements,
+    "IAM27": _agentcore_statements,
+    "LOG01": _logging,
+    "MDL08": _models,
+    "MDL10": _models,
+    "MDL11": _bedrock_statements,
+    "PRM03": _of(*_PROMPTS),
+    "PRM04": _environments,
+}
+
+
+def asks_for_nothing(rule_id: str, parameters: Parameters) -> str:
+    """The parameter without which a rule asks for nothing; empty if it asks."""
+    name = ASKS_WITH.get(rule_id, "")
+    return name if name and not getattr(parameters, name) else ""
+
+
+def is_concerned(rule_id: str, subject: object) -> bool:
+    """Whether a rule that is kept somewhere says something about Bedrock there.
+
+    A statement on another service keeps every rule about Bedrock without showing anything.
+    """
+    if isinstance(subject, Statement):
+        return subject.kind is not StatementKind.IDENTITY or _is_about(rule_id, subject)
+    if not isinstance(subject, Resource):
+        return True
+    if rule_id == "KBS02":
+        return equals(subject["KnowledgeBaseConfiguration"]["Type"], "MANAGED") is not NO
+    if rule_id == "KBS25":
+        uses = subject.template.of_type("AWS::Bedrock::KnowledgeBase")
+        edition = equals(subject["Edition"], "GEN_AI_ENTERPRISE_EDITION")
+        return edition is not NO or bool(uses)
+    return True
+
+
+def _is_about(rule_id: str, statement: Statement) -> bool:
+    other = {"KBS06": "aoss", "IAM17": "iam", "IAM14": "iam", "IAM23": "aws-marketplace"}
+    service = other.get(rule_id)
+    return names_bedrock(statement) or (service is not None and statement.may_name(service))
