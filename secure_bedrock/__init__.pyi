@@ -84,6 +84,11 @@ from secure_bedrock.cost.coverage import BedrockAndMarketplace as BedrockAndMark
 from secure_bedrock.cost.coverage import NamedServices as NamedServices
 from secure_bedrock.cost.coverage import TaggedSpend as TaggedSpend
 from secure_bedrock.cost.coverage import WholeAccount as WholeAccount
+from secure_bedrock.cost.gateway.account_logging import ApiGatewayLogging as ApiGatewayLogging
+from secure_bedrock.cost.gateway.invocation_gateway import InvocationGateway as InvocationGateway
+from secure_bedrock.cost.gateway.values import GatewayClient as GatewayClient
+from secure_bedrock.cost.gateway.values import GatewayNetwork as GatewayNetwork
+from secure_bedrock.cost.gateway.values import GatewayRules as GatewayRules
 from secure_bedrock.cost.project_profile import ProjectProfile as ProjectProfile
 from secure_bedrock.cost.quota_limits import DenyOverQuota as DenyOverQuota
 from secure_bedrock.cost.quota_limits import NotifyOnly as NotifyOnly

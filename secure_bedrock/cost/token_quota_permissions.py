@@ -90,9 +90,14 @@ def telling(scope: Construct, topic: sns.ITopic) -> list[iam.PolicyStatement]:
 def own_key(scope: Construct, key: kms.IKey) -> list[iam.PolicyStatement]:
     """Use the quota's key for its table and its queue."""
     return [
-        _use(scope, "TableKey", key, "dynamodb", list(_TABLE_KEY)),
+        table_key(scope, key),
         _use(scope, "QueueKey", key, "sqs", ["kms:Decrypt", "kms:GenerateDataKey"]),
     ]
+
+
+def table_key(scope: Construct, key: kms.IKey) -> iam.PolicyStatement:
+    """Use a table encrypted with the key: DynamoDB calls KMS in its caller's name."""
+    return _use(scope, "TableKey", key, "dynamodb", list(_TABLE_KEY))
 
 
 def denying(over: OverQuota) -> list[iam.PolicyStatement]:

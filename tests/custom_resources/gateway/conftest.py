@@ -78,7 +78,7 @@ def serve():
 
 def settings(**changes):
     rules = {
-        "models": {MODEL: MODEL, PROFILE: MODEL},
+        "models": [[MODEL, MODEL], [PROFILE, MODEL]],
         "guardrail": {"id": GUARDRAIL, "version": "3"},
         "max_request_bytes": 10_000,
         "max_output_tokens": 1_000,
@@ -89,10 +89,10 @@ def settings(**changes):
     return {
         "gateway": "G",
         "table": TABLE,
-        "clients": {
-            "key-1": {"name": "search", "role": ROLE, "account": "111122223333"},
-            "key-2": {"name": "other", "role": "Other", "account": "111122223333"},
-        },
+        "clients": [
+            {"key": "key-1", "name": "search", "role": ROLE, "account": "111122223333"},
+            {"key": "key-2", "name": "other", "role": "Other", "account": "111122223333"},
+        ],
         "limits": [limit("ROLE", 5_000)],
         "rules": rules | known,
         "kept_seconds": 160,

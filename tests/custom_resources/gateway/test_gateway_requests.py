@@ -23,10 +23,8 @@ DOCUMENT = {"document": {"name": "d", "source": {"s3Location": {"uri": "s3://b/k
 @pytest.fixture
 def admit(world):
     def look(content=None, *, change=None, **rules):
-        found = {**world.settings(**rules)["rules"]}
-        found["additional_fields"] = tuple(found["additional_fields"])
         event = world.event(content) | (change or {})
-        return admitted(event, Rules(**found), CALLER)
+        return admitted(event, Rules.of(world.settings(**rules)["rules"]), CALLER)
 
     return look
 
@@ -41,6 +39,7 @@ def user(*blocks):
         ({"messages": []}, "messages is empty"),
         ({}, "messages is no list"),
         ({"messages": ["Hi"]}, "a message is no object"),
+        ({"messages": [{"role": "system", "content": []}]}, "the role user or assistant"),
         (user({"text": "a", "image": {}}), "not of one kind"),
         (user({"guardContent": {"text": {"text": "harmless"}}}, {"text": "attack"}), "a kind that"),
         (user({"text": "Hi"}) | {"system": [{"guardContent": {}}]}, "a kind that does not pass"),

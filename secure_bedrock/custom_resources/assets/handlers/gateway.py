@@ -51,10 +51,9 @@ class Gateway:
         runtime = session.client("bedrock-runtime")
         dynamodb = session.client("dynamodb", config=_CLIENT)
         self._name = settings["gateway"]
-        self._clients = settings["clients"]
+        self._clients = {client["key"]: client for client in settings["clients"]}
         self._limits = tuple(Limit.of(each) for each in settings["limits"])
-        rules = settings["rules"]
-        self._rules = Rules(**rules | {"additional_fields": tuple(rules["additional_fields"])})
+        self._rules = Rules.of(settings["rules"])
         ledger = Ledger(dynamodb, settings["table"], seconds=_SETTLE_SECONDS)
         self._reservations = Reservations(ledger=ledger, kept=settings["kept_seconds"])
         self._upstream = Upstream(

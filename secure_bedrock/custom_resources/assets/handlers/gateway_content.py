@@ -21,6 +21,7 @@ _MESSAGE = _MEDIA | {
     "toolResult",
     "toolUse",
 }
+_ROLES = ("assistant", "user")
 _SYSTEM = {"cachePoint", "text"}
 _RESULT = {"document", "image", "json", "searchResult", "text", "video"}
 _TOOLS = {"cachePoint", "toolSpec"}
@@ -37,8 +38,8 @@ def media(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not messages:
         raise invalid("messages is empty: send at least one")
     for message in messages:
-        if not isinstance(message, dict):
-            raise invalid("a message is no object")
+        if not isinstance(message, dict) or message.get("role") not in _ROLES:
+            raise invalid("a message is no object with the role user or assistant")
         for kind, block in _blocks(message.get("content"), "content", _MESSAGE):
             found += _sources(kind, block)
             if kind == "toolResult":

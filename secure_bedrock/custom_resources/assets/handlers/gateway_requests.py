@@ -48,6 +48,12 @@ class Rules:
     media_tokens: int | None
     additional_fields: tuple[str, ...]
 
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "Rules":
+        """Read the rules of the settings."""
+        models, fields = dict(document["models"]), tuple(document["additional_fields"])
+        return cls(**{**document, "models": models, "additional_fields": fields})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
