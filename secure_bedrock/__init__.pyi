@@ -145,6 +145,8 @@ from secure_bedrock.encryption.object_lock import ObjectLock as ObjectLock
 from secure_bedrock.encryption.residency import enforce_residency as enforce_residency
 from secure_bedrock.guardrails.content import ContentFilter as ContentFilter
 from secure_bedrock.guardrails.content import ContentPolicy as ContentPolicy
+from secure_bedrock.guardrails.gate import GatePace as GatePace
+from secure_bedrock.guardrails.gate import GuardrailGate as GuardrailGate
 from secure_bedrock.guardrails.grounding import AutomatedReasoning as AutomatedReasoning
 from secure_bedrock.guardrails.grounding import ContextualGrounding as ContextualGrounding
 from secure_bedrock.guardrails.guardrail import SecureGuardrail as SecureGuardrail
