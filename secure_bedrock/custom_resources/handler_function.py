@@ -12,8 +12,8 @@ from constructs import Construct
 from secure_bedrock.custom_resources.handler_code import handler_code
 from secure_bedrock.encryption.key_policies import allow_log_groups, grant_log_group_use
 
-_TIMEOUT_SECONDS = 300
-_WAIT = Duration.minutes(6)
+_TIMEOUT = Duration.minutes(5)
+_LONGER = Duration.minutes(1)
 
 
 class HandlerFunction(Construct):
@@ -21,7 +21,7 @@ class HandlerFunction(Construct):
 
     It protects against the usual ways such functions go wrong: its role may do what ``statements``
     says and write to its own encrypted log group, nothing else, through one managed policy; it has
-    five minutes and CloudFormation waits six, not one hour.
+    five minutes unless told otherwise, and CloudFormation waits one more, not one hour.
 
     Args:
         scope: Parent construct.
@@ -32,6 +32,10 @@ class HandlerFunction(Construct):
         encryption_key: Encrypts the log group. It is allowed to CloudWatch Logs in its policy.
         removal_policy: What happens to the log group when it leaves the stack. The default retains
             it: it says what the handler did when the stack was deleted.
+        timeout: How long the function may run, up to 15 minutes.
+
+    Attributes:
+        permissions: The managed policy, to grant more to.
     """
 
     def __init__(
@@ -44,8 +48,10 @@ class HandlerFunction(Construct):
         statements: Sequence[iam.PolicyStatement],
         encryption_key: kms.IKey,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        timeout: Duration = _TIMEOUT,
     ) -> None:
         super().__init__(scope, id)
+        self._timeout = timeout
         allow_log_groups(encryption_key)
         self.log_group = logs.LogGroup(
             self,
@@ -54,14 +60,14 @@ class HandlerFunction(Construct):
             retention=logs.RetentionDays.ONE_YEAR,
             removal_policy=removal_policy,
         )
-        permissions = iam.ManagedPolicy(self, "Permissions", statements=statements)
-        self.log_group.grant_write(permissions)
-        grant_log_group_use(encryption_key, permissions)
+        self.permissions = iam.ManagedPolicy(self, "Permissions", statements=statements)
+        self.log_group.grant_write(self.permissions)
+        grant_log_group_use(encryption_key, self.permissions)
         self.role = iam.Role(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            managed_policies=[permissions],
+            managed_policies=[self.permissions],
         )
         self.function = self._new_function(f"handlers.{module}.handler", description)
 
@@ -73,7 +79,7 @@ class HandlerFunction(Construct):
             self,
             id,
             service_token=self.function.attr_arn,
-            service_timeout=_WAIT,
+            service_timeout=self._timeout.plus(_LONGER),
             resource_type=resource_type,
             properties=dict(properties),
         )
@@ -90,7 +96,7 @@ class HandlerFunction(Construct):
             handler=handler,
             code=lambda_.CfnFunction.CodeProperty(s3_bucket=code.bucket, s3_key=code.key),
             description=description,
-            timeout=_TIMEOUT_SECONDS,
+            timeout=self._timeout.to_seconds(),
             memory_size=256,
             role=self.role.role_arn,
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(
