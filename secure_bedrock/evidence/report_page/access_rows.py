@@ -1,0 +1,63 @@
+"""The access map as the page shows it: answers that say the same put together."""
+
+from dataclasses import dataclass
+
+from secure_bedrock.evidence.access_map import AccessMap, Answer, Outcome, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessLine:
+    """What a principal may do with one target.
+
+    Attributes:
+        target: Model, guardrail or application.
+        actions: What is done with it, in words.
+        outcome: The answer.
+        conditions: Under which conditions.
+        reason: Why.
+    """
+
+    target: str
+    actions: tuple[str, ...]
+    outcome: Outcome
+    conditions: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRow:
+    """A principal: what it may, and how many questions were answered with no."""
+
+    row: Row
+    lines: tuple[AccessLine, ...]
+    denied: int
+
+
+def access_rows(access: AccessMap) -> tuple[AccessRow, ...]:
+    """The principals that may call something first, each part in the order of the map."""
+    rows = tuple(
+        AccessRow(
+            row=row,
+            lines=_lines(row),
+            denied=sum(each.outcome is Outcome.DENIED for each in row.answers),
+        )
+        for row in access.rows
+    )
+    return tuple(sorted(rows, key=lambda each: not each.lines))
+
+
+def _lines(row: Row) -> tuple[AccessLine, ...]:
+    groups: dict[tuple[str, Outcome, tuple[str, ...]], list[Answer]] = {}
+    for each in row.answers:
+        if each.outcome is not Outcome.DENIED:
+            groups.setdefault((each.target, each.outcome, each.conditions), []).append(each)
+    return tuple(
+        AccessLine(
+            target=target,
+            actions=tuple(dict.fromkeys(each.action for each in answers)),
+            outcome=outcome,
+            conditions=conditions,
+            reason=answers[0].reason,
+        )
+        for (target, outcome, conditions), answers in groups.items()
+    )

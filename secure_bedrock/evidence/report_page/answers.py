@@ -1,0 +1,115 @@
+"""Controls as the page shows them: proofs of one rule that say the same put together."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from secure_bedrock.evidence.controls.model import Control, Framework, Place, Proof, Status
+
+MEANINGS = {
+    Status.SHOWN: "A rule looked at a property of the template and found it as the control asks.",
+    Status.OPEN: "A rule found something to change. It stays open when somebody acknowledged it; "
+    "the reason is then shown.",
+    Status.UNKNOWN: "The template leaves it to deployment, for example to a parameter.",
+    Status.CUSTOMER: "No template can show it: it is work of people, or of other systems.",
+    Status.ABSENT: "The templates have no resource that the rules of the control are about.",
+    Status.NOT_CHECKED: "The rule belongs to a profile that was not asked for.",
+}
+"""What each answer means, in the order in which they are shown."""
+
+SIGNS = {
+    Status.SHOWN: "✓",
+    Status.OPEN: "✕",
+    Status.UNKNOWN: "?",
+    Status.CUSTOMER: "☐",
+    Status.ABSENT: "–",
+    Status.NOT_CHECKED: "·",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """What a rule says of some places.
+
+    Attributes:
+        rule_id: The rule.
+        rule_title: What it asks for.
+        status: The answer.
+        message: What it says; the same of all places.
+        acknowledged: Why somebody accepts it; may be empty.
+        places: Where.
+    """
+
+    rule_id: str
+    rule_title: str
+    status: Status
+    message: str
+    acknowledged: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A control with what is said about it."""
+
+    control: Control
+    sayings: tuple[Saying, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A framework with its controls and how often each answer occurs."""
+
+    framework: Framework
+    anchor: str
+    controls: tuple[Shown, ...]
+    counts: dict[Status, int]
+
+
+def chapters(frameworks: Sequence[Framework]) -> tuple[Chapter, ...]:
+    """The frameworks as the page shows them."""
+    return tuple(
+        Chapter(
+            framework=framework,
+            anchor=f"framework-{number}",
+            controls=tuple(
+                Shown(control=control, sayings=_sayings(control.proofs))
+                for control in framework.controls
+            ),
+            counts=_counts(framework),
+        )
+        for number, framework in enumerate(frameworks, 1)
+    )
+
+
+def _counts(framework: Framework) -> dict[Status, int]:
+    counted = Counter(control.status for control in framework.controls)
+    return {status: counted[status] for status in MEANINGS}
+
+
+def _sayings(proofs: Sequence[Proof]) -> tuple[Saying, ...]:
+    groups: dict[tuple[str, str, Status, str, str], list[Place]] = {}
+    for proof in proofs:
+        acknowledged = proof.acknowledged or ""
+        key = (proof.rule_id, proof.rule_title, proof.status, proof.message, acknowledged)
+        places = groups.setdefault(key, [])
+        if proof.place is not None and proof.place not in places:
+            places.append(proof.place)
+    order = list(MEANINGS)
+    worst = sorted(groups.items(), key=lambda entry: _weight(entry[0][2], order))
+    return tuple(
+        Saying(
+            rule_id=rule_id,
+            rule_title=title,
+            status=status,
+            message=message,
+            acknowledged=acknowledged,
+            places=tuple(places),
+        )
+        for (rule_id, title, status, message, acknowledged), places in worst
+    )
+
+
+def _weight(status: Status, order: Sequence[Status]) -> int:
+    first = (Status.OPEN, Status.UNKNOWN)
+    return first.index(status) if status in first else len(first) + order.index(status)
