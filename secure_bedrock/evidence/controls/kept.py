@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from secure_bedrock.evidence.controls.silence import (
+    ONLY_SILENT,
     PLACES,
     asks_for_nothing,
     is_concerned,
@@ -38,7 +39,7 @@ class Kept:
             if asks_for_nothing(rule.id, self.parameters) or not is_concerned(rule.id, subject):
                 return
             view = _view(subject)
-            for at in kept:
+            for at in kept if rule.id not in ONLY_SILENT else ():
                 _add(found, rule.id, at.path)
             if rule.id in PLACES and (rule.id, id(view)) not in looked_at:
                 looked_at[rule.id, id(view)] = view

@@ -2,7 +2,7 @@
 
 ``rules.json`` gives every rule its topics or the reason why it has none. A framework's file gives
 every control the topics it asks for: that relation is our reading. What public sources state stands
-with the rules themselves; ``stated.json`` says how their ids are written and what is not taken over.
+with the rules themselves; ``stated.json`` spells their ids and says what is not taken over.
 """
 
 import json

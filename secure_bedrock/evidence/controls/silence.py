@@ -19,10 +19,11 @@ from secure_bedrock.rules._kit import (
     statements,
 )
 from secure_bedrock.rules._rule import Located
-from secure_bedrock.rules.access._grants import granted
+from secure_bedrock.rules.access._grants import granted, holdings, referred
 from secure_bedrock.rules.access._trust import BEDROCK_SERVICES, assumed_by
 from secure_bedrock.rules.access._workloads import handlers
 from secure_bedrock.rules.logging_and_audit._destinations import configurations
+from secure_bedrock.rules.logging_and_audit._use import first_use
 from secure_bedrock.rules.models._named import invoking, named_models
 
 Places = Callable[[Template], Iterable[Located]]
@@ -36,6 +37,10 @@ ASKS_WITH = {
 }
 """Rules that ask for nothing while a parameter is empty, as it is by default."""
 
+ONLY_SILENT = frozenset({"IAM01", "IAM02"})
+"""Rules that judge every policy of everybody; only principals of Bedrock show something."""
+
+_WHERE_USED = frozenset({"AGT17", "IAM32"})
 _PUT_LOGGING = "bedrock:PutModelInvocationLoggingConfiguration"
 _GUARDRAILS = ("AWS::Bedrock::Guardrail", "AWS::Bedrock::EnforcedGuardrailConfiguration")
 _AGENT = "AWS::Bedrock::Agent"
@@ -55,8 +60,8 @@ def _of(*types: str, key: str = "") -> Places:
 
 
 def names_bedrock(statement: Statement) -> bool:
-    """Whether an identity statement is about a Bedrock service."""
-    return any(statement.may_name(each) for each in BEDROCK_PREFIXES)
+    """Whether an identity statement allows something of a Bedrock service."""
+    return statement.allow is not NO and any(map(statement.may_name, BEDROCK_PREFIXES))
 
 
 def _bedrock_statements(template: Template) -> Iterator[Located]:
@@ -65,7 +70,7 @@ def _bedrock_statements(template: Template) -> Iterator[Located]:
 
 def _agentcore_statements(template: Template) -> Iterator[Located]:
     held = statements(template, StatementKind.IDENTITY)
-    return (each for each in held if each.may_name("bedrock-agentcore"))
+    return (s for s in held if s.allow is not NO and s.may_name("bedrock-agentcore"))
 
 
 def _roles_of(*services: str) -> Places:
@@ -102,9 +107,16 @@ def _models(template: Template) -> Iterator[Located]:
 
 
 def _environments(template: Template) -> Iterator[Located]:
+    """Environments of functions that may use Bedrock."""
     for each in template.of_type("AWS::Lambda::Function", "AWS::Serverless::Function"):
-        if not each["Environment"]["Variables"].missing:
+        holders = {each.logical_id, *(role.logical_id for role in referred(each["Role"]))}
+        used = any(_may_use(template, name) for name in holders)
+        if used and not each["Environment"]["Variables"].missing:
             yield each["Environment"]
+
+
+def _may_use(template: Template, holder: str) -> bool:
+    return any(map(names_bedrock, holdings(template).get(holder, ())))
 
 
 PLACES: dict[str, Places] = {
@@ -158,6 +170,10 @@ def is_concerned(rule_id: str, subject: object) -> bool:
         return subject.kind is not StatementKind.IDENTITY or _is_about(rule_id, subject)
     if not isinstance(subject, Resource):
         return True
+    if rule_id in _WHERE_USED:
+        return first_use(subject.template) is not None
+    if rule_id == "IAM16":
+        return _may_use(subject.template, subject.logical_id)
     if rule_id == "KBS02":
         return equals(subject["KnowledgeBaseConfiguration"]["Type"], "MANAGED") is not NO
     if rule_id == "KBS25":
