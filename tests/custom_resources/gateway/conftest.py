@@ -184,6 +184,7 @@ def world():
         event=event,
         gateway=gateway,
         held=held,
+        now=NOW,
         limit=limit,
         settings=settings,
         table=TABLE,
