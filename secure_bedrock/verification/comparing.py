@@ -10,7 +10,7 @@ from secure_bedrock.verification.values import ABSENT, Json, Unknown, text, unkn
 _POLICIES = frozenset({"AssumeRolePolicyDocument", "KeyPolicy", "PolicyDocument", "ResourcePolicy"})
 _TAGS = frozenset({"Tags", "ResourceTags"})
 _JSON_TEXTS = frozenset(
-    {"DashboardBody", "DataProtectionPolicy", "EventPattern", "ThresholdExpression"}
+    {"DashboardBody", "DataProtectionPolicy", "EventPattern", "RuleBody", "ThresholdExpression"}
 )
 
 

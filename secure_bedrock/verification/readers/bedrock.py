@@ -24,6 +24,19 @@ def read_invocation_logging(aws: Aws, logging: Deployed) -> Reading:
     return Reading(properties={"LoggingConfig": {**missing, **configuration}})
 
 
+@reader(
+    "Custom::BedrockDataRetention",
+    skip=[*_CUSTOM, "KeepOnDelete", "ReplaceExisting", "SavedModesParameter"],
+)
+def read_data_retention(aws: Aws, retention: Deployed) -> Reading:
+    """The mode at one of two endpoints; the other is named as not compared."""
+    return Reading(
+        properties={"Mode": aws.client("bedrock").get_account_data_retention()["mode"]},
+        claim={"bedrock-mantle": retention.claim["Mode"]},
+        unreadable={"bedrock-mantle": "boto3 has no client for this endpoint"},
+    )
+
+
 @reader("Custom::BedrockGuardrailVersions", skip=[*_CUSTOM, "KeepVersions"])
 def read_version_retention(aws: Aws, retention: Deployed) -> Reading:
     """Every guardrail whose versions are counted is there."""

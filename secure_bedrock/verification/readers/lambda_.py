@@ -60,6 +60,23 @@ def read_permission(aws: Aws, permission: Deployed) -> Reading:
     return Reading(properties={"FunctionName": name, **best})
 
 
+@reader("AWS::Lambda::EventInvokeConfig")
+def read_event_invoke_config(aws: Aws, wanted: Deployed) -> Reading:
+    """How often a failed event is tried again, and where it goes then."""
+    given = {"FunctionName": wanted.claim["FunctionName"], "Qualifier": wanted.claim["Qualifier"]}
+    found = aws.client("lambda").get_function_event_invoke_config(**given)
+    targets = {
+        name: target for name, target in found.get("DestinationConfig", {}).items() if target
+    }
+    return Reading(
+        properties={
+            **given,
+            "DestinationConfig": targets,
+            **pick(found, "MaximumEventAgeInSeconds", "MaximumRetryAttempts"),
+        }
+    )
+
+
 def _as_permission(statement: Mapping[str, Any]) -> dict[str, Json]:
     principal = statement.get("Principal", "*")
     tests = [
