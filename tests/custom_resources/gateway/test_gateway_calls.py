@@ -1,0 +1,46 @@
+"""The calls of a gateway's whole life are those that its role allows."""
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_dynamodb as dynamodb
+
+from secure_bedrock.cost.gateway.permissions import counting
+
+NEEDED = {
+    "TransactWriteItems": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+    "GetItem": {"dynamodb:GetItem"},
+    "DeleteItem": {"dynamodb:DeleteItem"},
+    "Query": {"dynamodb:Query"},
+}
+"""What AWS authorises a transaction of puts and updates by: its parts. Source: Amazon DynamoDB
+Developer Guide, "IAM policy for DynamoDB transactions"."""
+
+
+@pytest.fixture
+def called(bedrock, dynamodb, world, stream, monkeypatch):  # noqa: ARG001 - the table has to be there
+    """Operations on the table, and paths of calls to Amazon Bedrock, of a whole life."""
+    gateway, operations = world.gateway(), []
+    ledger = gateway._reservations.ledger
+    ledger.dynamodb.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: operations.append(model.name)
+    )
+    gateway.run(world.event(), world.now)
+    gateway.run(world.event(), world.now)
+    bedrock.answer = (200, {"content-type": "application/vnd.amazon.eventstream"}, stream)
+    gateway.run(world.event(request="r-2", stream=True), world.now)
+    where = "secure_bedrock.custom_resources.assets.handlers.gateway_reservations.Reservations"
+    with monkeypatch.context() as dying:
+        dying.setattr(f"{where}.settle", lambda *_: True)
+        gateway.run(world.event(request="r-3"), world.now)
+    gateway.run(world.event(request="r-3"), world.now)
+    gateway.run({"sweep": True}, world.now)
+    return set(operations), {path.rsplit("/", 1)[1] for path, _, _ in bedrock.requests}
+
+
+def test_the_role_allows_exactly_what_is_called(called):
+    operations, paths = called
+    table = dynamodb.Table.from_table_arn(
+        cdk.Stack(cdk.App()), "T", "arn:aws:dynamodb:eu-west-1:111122223333:table/t"
+    )
+    assert set(counting(table).actions) == set().union(*(NEEDED[name] for name in operations))
+    assert paths == {"converse", "converse-stream"}
