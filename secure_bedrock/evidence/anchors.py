@@ -1,8 +1,9 @@
-"""Names of places in a report that links lead to."""
+"""Names of places in a report, for people and for links."""
 
 from hashlib import sha256
 
 _LENGTH = 12
+_WRAPPED = ("/Resource", "/Default")
 
 
 def resource_anchor(template: str, logical_id: str) -> str:
@@ -15,6 +16,13 @@ def property_anchor(template: str, logical_id: str, property_path: str) -> str:
     if not property_path:
         return resource_anchor(template, logical_id)
     return f"p-{_digest(template, logical_id, property_path)}"
+
+
+def without_wrappers(construct_path: str) -> str:
+    """The construct path without the ids that the CDK gives to what a construct wraps."""
+    while construct_path.endswith(_WRAPPED):
+        construct_path = construct_path.rpartition("/")[0]
+    return construct_path
 
 
 def _digest(*parts: str) -> str:

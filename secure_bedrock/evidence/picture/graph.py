@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from secure_bedrock.evidence.access_map.stacks import StackView, read_stacks
-from secure_bedrock.evidence.anchors import resource_anchor
+from secure_bedrock.evidence.anchors import resource_anchor, without_wrappers
 from secure_bedrock.findings.located import shown
 from secure_bedrock.rules import Source
 from secure_bedrock.rules._template import Resource
@@ -47,8 +47,8 @@ class Thing:
     @property
     def name(self) -> str:
         """Construct path without the stack, otherwise the logical id."""
-        path = self.path or self.view.shown(self.resource)
-        return path.removeprefix(f"{self.view.name}/").removesuffix("/Resource") or path
+        path = without_wrappers(self.path or self.view.shown(self.resource))
+        return path.removeprefix(f"{self.view.name}/") or path
 
     @property
     def noun(self) -> str:

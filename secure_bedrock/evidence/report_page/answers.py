@@ -22,7 +22,7 @@ SIGNS = {
     Status.OPEN: "✕",
     Status.UNKNOWN: "?",
     Status.CUSTOMER: "☐",
-    Status.ABSENT: "–",
+    Status.ABSENT: "○",
     Status.NOT_CHECKED: "·",
 }
 
@@ -50,10 +50,17 @@ class Saying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A control with what is said about it."""
+    """A control with what is said about it.
+
+    Attributes:
+        control: The control.
+        sayings: What rules say, findings first.
+        silent: Ids of rules that have nothing to say, by the reason.
+    """
 
     control: Control
     sayings: tuple[Saying, ...]
+    silent: dict[Status, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +80,11 @@ def chapters(frameworks: Sequence[Framework]) -> tuple[Chapter, ...]:
             framework=framework,
             anchor=f"framework-{number}",
             controls=tuple(
-                Shown(control=control, sayings=_sayings(control.proofs))
+                Shown(
+                    control=control,
+                    sayings=_sayings(control.proofs),
+                    silent=_silent(control.proofs),
+                )
                 for control in framework.controls
             ),
             counts=_counts(framework),
@@ -90,6 +101,8 @@ def _counts(framework: Framework) -> dict[Status, int]:
 def _sayings(proofs: Sequence[Proof]) -> tuple[Saying, ...]:
     groups: dict[tuple[str, str, Status, str, str], list[Place]] = {}
     for proof in proofs:
+        if _is_silent(proof):
+            continue
         acknowledged = proof.acknowledged or ""
         key = (proof.rule_id, proof.rule_title, proof.status, proof.message, acknowledged)
         places = groups.setdefault(key, [])
@@ -108,6 +121,28 @@ def _sayings(proofs: Sequence[Proof]) -> tuple[Saying, ...]:
         )
         for (rule_id, title, status, message, acknowledged), places in worst
     )
+
+
+def rules_named(frameworks: Sequence[Framework]) -> dict[str, str]:
+    """Id to title of every rule that a proof names, sorted."""
+    named = {
+        proof.rule_id: proof.rule_title
+        for framework in frameworks
+        for control in framework.controls
+        for proof in control.proofs
+    }
+    return dict(sorted(named.items()))
+
+
+def _silent(proofs: Sequence[Proof]) -> dict[Status, tuple[str, ...]]:
+    found: dict[Status, list[str]] = {}
+    for proof in filter(_is_silent, proofs):
+        found.setdefault(proof.status, []).append(proof.rule_id)
+    return {status: tuple(dict.fromkeys(found[status])) for status in MEANINGS if status in found}
+
+
+def _is_silent(proof: Proof) -> bool:
+    return proof.place is None and proof.status in (Status.ABSENT, Status.NOT_CHECKED)
 
 
 def _weight(status: Status, order: Sequence[Status]) -> int:

@@ -1,9 +1,10 @@
 """The resources that a page lists, with an anchor for every property that something refers to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
-from secure_bedrock.evidence.anchors import property_anchor, resource_anchor
+from secure_bedrock.evidence.anchors import property_anchor, resource_anchor, without_wrappers
 from secure_bedrock.evidence.controls.model import Evidence, Place
 
 Key = tuple[str, str]
@@ -39,8 +40,20 @@ class File:
 
 def name_of(place: Place) -> str:
     """The construct path without its stack, otherwise the logical id, otherwise the file."""
-    path = place.construct_path.removesuffix("/Resource")
+    path = without_wrappers(place.construct_path)
     return path.partition("/")[2] or path or place.logical_id or place.template
+
+
+def by_shown_name(index: Sequence[File], evidence: Evidence) -> dict[str, Entry]:
+    """Resources by the name that the access map gives them."""
+    stacks = {each.path: each.stack for each in evidence.inputs}
+    found: dict[str, Entry] = {}
+    for file in index:
+        stack = stacks.get(file.path) or PurePath(file.path).name.split(".")[0]
+        for entry in file.entries:
+            found[f"{stack}/{entry.place.logical_id}"] = entry
+            found[entry.place.construct_path.removesuffix("/Resource")] = entry
+    return found
 
 
 def anchor_of(place: Place) -> str:

@@ -4,6 +4,7 @@ import base64
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from secure_bedrock.evidence.access_map import AccessMap
 from secure_bedrock.evidence.anchors import resource_anchor
@@ -12,13 +13,13 @@ from secure_bedrock.evidence.controls.model import Evidence
 from secure_bedrock.evidence.fixed_costs import Estimate
 from secure_bedrock.evidence.picture import Picture
 from secure_bedrock.evidence.report_page.access_rows import access_rows
-from secure_bedrock.evidence.report_page.answers import MEANINGS, SIGNS, chapters
-from secure_bedrock.evidence.report_page.index import anchor_of, name_of, read_index
+from secure_bedrock.evidence.report_page.answers import MEANINGS, SIGNS, chapters, rules_named
+from secure_bedrock.evidence.report_page.index import anchor_of, by_shown_name, name_of, read_index
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_NOT_PRINTED = {code: None for code in (*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000))}
+_NOT_PRINTED = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(55296, 57344)))
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
@@ -54,6 +55,7 @@ def render_page(
         .render(
             evidence=evidence,
             chapters=chapters(evidence.frameworks),
+            rules=rules_named(evidence.frameworks),
             index=index,
             names={
                 (file.path, each.place.logical_id): each.name
@@ -65,7 +67,9 @@ def render_page(
             severities=_severities(evidence),
             picture=picture,
             costs=costs,
-            access=access_rows(access) if access is not None else (),
+            access=access_rows(access, by_shown_name(index, evidence))
+            if access is not None
+            else (),
             access_map=access,
             access_problem=access_problem,
             changes=compare(previous, evidence) if previous is not None else None,
@@ -92,6 +96,7 @@ def _environment() -> "Environment":
     made.filters["anchor"] = anchor_of
     made.filters["name"] = name_of
     made.filters["web"] = lambda url: url if str(url).startswith("https://") else ""
+    made.filters["host"] = lambda url: urlsplit(str(url)).hostname or str(url)
     made.filters["brief"] = lambda path: str(path).removeprefix("Properties.")
     made.filters["ours"] = Markup  # only for what this package wrote: style, script, drawings
     made.globals["resource_anchor"] = resource_anchor
@@ -119,5 +124,3 @@ def _policy(style: str, script: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
