@@ -14,6 +14,7 @@ COMMANDS = {
     "erase": "Find what is kept of one person in logs and knowledge bases, and erase it.",
     "guardrail": "Test guardrails with suites of texts, and check what they are told.",
     "init": "Write a minimal app that is safe by default into a new folder.",
+    "report": "Write what templates show of the controls of frameworks.",
     "usage": "Summarise invocation logs: tokens, cost, latency, by principal, model, project, day.",
     "verify": "Compare a deployed stack with what its template claims.",
 }

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -30,7 +31,7 @@ from secure_bedrock.evidence.controls.proofs import Places, not_checked, proofs_
 from secure_bedrock.findings.collect import collect
 from secure_bedrock.findings.located import State, shown
 from secure_bedrock.findings.result import Policy, assemble
-from secure_bedrock.rules import Parameters, Profile, Source, check_all
+from secure_bedrock.rules import Parameters, Profile, Rule, Source, check_all
 from secure_bedrock.rules._engine import select
 from secure_bedrock.rules._registry import load_rules
 
@@ -45,6 +46,8 @@ def collect_evidence(
     profiles: Iterable[Profile | str] = tuple(Profile),
     frameworks: Iterable[str] | None = None,
     parameters: Parameters | None = None,
+    region: str | None = None,
+    account: str | None = None,
 ) -> Evidence:
     """Judge templates and say of every control what they show.
 
@@ -54,6 +57,8 @@ def collect_evidence(
             out that says something about a control.
         frameworks: Ids such as ``nist-800-53``. Default: all.
         parameters: Thresholds and allow-lists. Default: ``Parameters()``.
+        region: Region of templates that name none. Default: it stays unknown.
+        account: Account of templates that name none. Default: it stays unknown.
 
     Raises:
         ValueError: Something could not be read, as a report would then leave it out in silence; or
@@ -62,22 +67,17 @@ def collect_evidence(
     chosen = [load_framework(id) for id in dict.fromkeys(frameworks or framework_ids())]
     names = sorted({Profile.BASELINE, *profiles}, key=str)
     rules = {rule.id: rule for rule in select(names)}
-    sources = _sources(paths)
+    sources = [
+        replace(each, region=each.region or region, account=each.account or account)
+        for each in _sources(paths)
+    ]
     kept = Kept(parameters or Parameters())
     reports = check_all(sources, profiles=names, parameters=parameters, witness=kept.witness)
     found = assemble(reports, rules=rules.values(), policy=Policy()).found
     accepted = [rule_finding(each) for each in found if each.state is not State.OPEN]
     findings = [rule_finding(each) for each in found if each.state is State.OPEN]
-    by_rule: dict[str, list[RuleFinding]] = {}
-    for each in (*findings, *accepted):
-        by_rule.setdefault(each.rule_id, []).append(each)
     places = Places(sources)
-    proofs = {
-        rule.id: proofs_of(rule, by_rule.get(rule.id, ()), kept, places)
-        if rule.id in rules
-        else not_checked(rule)
-        for rule in load_rules().values()
-    }
+    proofs = dict(_proofs((*findings, *accepted), rules, kept, places))
     return Evidence(
         generated_at=_now(),
         tool_version=version("secure-bedrock"),
@@ -90,6 +90,17 @@ def collect_evidence(
         resources=tuple(_resources(sources, places)),
         sources=tuple(sources),
     )
+
+
+def _proofs(
+    found: Iterable[RuleFinding], applied: Mapping[str, Rule], kept: Kept, places: Places
+) -> Iterator[tuple[str, tuple[Proof, ...]]]:
+    by_rule: dict[str, list[RuleFinding]] = {}
+    for each in found:
+        by_rule.setdefault(each.rule_id, []).append(each)
+    for id, rule in load_rules().items():
+        said = proofs_of(rule, by_rule.get(id, ()), kept, places) if id in applied else None
+        yield id, said or not_checked(rule)
 
 
 def _sources(paths: Iterable[Path]) -> list[Source]:

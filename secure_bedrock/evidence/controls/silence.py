@@ -40,7 +40,6 @@ ASKS_WITH = {
 ONLY_SILENT = frozenset({"IAM01", "IAM02"})
 """Rules that judge every policy of everybody; only principals of Bedrock show something."""
 
-_WHERE_USED = frozenset({"AGT17", "IAM32"})
 _PUT_LOGGING = "bedrock:PutModelInvocationLoggingConfiguration"
 _GUARDRAILS = ("AWS::Bedrock::Guardrail", "AWS::Bedrock::EnforcedGuardrailConfiguration")
 _AGENT = "AWS::Bedrock::Agent"
@@ -170,20 +169,37 @@ def is_concerned(rule_id: str, subject: object) -> bool:
         return subject.kind is not StatementKind.IDENTITY or _is_about(rule_id, subject)
     if not isinstance(subject, Resource):
         return True
-    if rule_id in _WHERE_USED:
-        return first_use(subject.template) is not None
-    if rule_id == "IAM16":
-        return _may_use(subject.template, subject.logical_id)
-    if rule_id == "KBS02":
-        return equals(subject["KnowledgeBaseConfiguration"]["Type"], "MANAGED") is not NO
-    if rule_id == "KBS25":
-        uses = subject.template.of_type("AWS::Bedrock::KnowledgeBase")
-        edition = equals(subject["Edition"], "GEN_AI_ENTERPRISE_EDITION")
-        return edition is not NO or bool(uses)
-    return True
+    concerned = _CONCERNED.get(rule_id)
+    return concerned is None or concerned(subject)
 
 
 def _is_about(rule_id: str, statement: Statement) -> bool:
     other = {"KBS06": "aoss", "IAM17": "iam", "IAM14": "iam", "IAM23": "aws-marketplace"}
     service = other.get(rule_id)
     return names_bedrock(statement) or (service is not None and statement.may_name(service))
+
+
+def _is_managed(base: Resource) -> bool:
+    return equals(base["KnowledgeBaseConfiguration"]["Type"], "MANAGED") is not NO
+
+
+def _is_read(index: Resource) -> bool:
+    edition = equals(index["Edition"], "GEN_AI_ENTERPRISE_EDITION")
+    return edition is not NO or bool(index.template.of_type("AWS::Bedrock::KnowledgeBase"))
+
+
+def _is_beside_use(resource: Resource) -> bool:
+    return first_use(resource.template) is not None
+
+
+def _uses(holder: Resource) -> bool:
+    return _may_use(holder.template, holder.logical_id)
+
+
+_CONCERNED: dict[str, Callable[[Resource], bool]] = {
+    "AGT17": _is_beside_use,
+    "IAM16": _uses,
+    "IAM32": _is_beside_use,
+    "KBS02": _is_managed,
+    "KBS25": _is_read,
+}
