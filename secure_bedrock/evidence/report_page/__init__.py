@@ -1,4 +1,3 @@
 """A report as one HTML page that needs nothing else."""
 
 from secure_bedrock.evidence.report_page.page import render_page as render_page
-from secure_bedrock.evidence.report_page.whole import whole_page as whole_page
