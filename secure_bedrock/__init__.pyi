@@ -190,6 +190,14 @@ from secure_bedrock.monitoring.audit_trail_storage import EventDataStore as Even
 from secure_bedrock.monitoring.audit_trail_storage import OrganizationTrail as OrganizationTrail
 from secure_bedrock.monitoring.audit_trail_storage import TrailStorage as TrailStorage
 from secure_bedrock.monitoring.chat_route import SlackRoute as SlackRoute
+from secure_bedrock.monitoring.config_rules.config_rules import (
+    BedrockConfigRules as BedrockConfigRules,
+)
+from secure_bedrock.monitoring.config_rules.conformance_pack import (
+    BedrockConformancePack as BedrockConformancePack,
+)
+from secure_bedrock.monitoring.config_rules.declared import WatchedByConfig as WatchedByConfig
+from secure_bedrock.monitoring.config_rules.settings import ExpectedSettings as ExpectedSettings
 from secure_bedrock.monitoring.dashboard import BedrockDashboard as BedrockDashboard
 from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
 from secure_bedrock.monitoring.insight_rules import InsightRule as InsightRule
