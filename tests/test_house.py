@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "verification": {"verification", "catalog"},
     "erasure": {"erasure"},
     "guardrail_tests": {"guardrail_tests", "findings", "custom_resources", "catalog"},
-    "guardrail_lint": {"guardrail_lint", "findings", "rules", "catalog"},
+    "guardrail_lint": {"guardrail_lint", "rules", "custom_resources", "catalog"},
     "evidence": {"evidence", "findings", "rules", "policy", "catalog"},
     "emulator": {"emulator", "policy", "catalog", "_node"},
     "cli": {

@@ -58,6 +58,13 @@ class GuardrailTier(StrEnum):
     STANDARD = "STANDARD"
 
 
+CLASSIC_LANGUAGES = frozenset({"en", "es", "fr"})
+"""What content filters and denied topics understand in the CLASSIC tier.
+
+Source: Amazon Bedrock User Guide, "Languages supported by Amazon Bedrock Guardrails".
+"""
+
+
 class PiiType(StrEnum):
     """Personally identifiable information and secrets that AWS recognises."""
 

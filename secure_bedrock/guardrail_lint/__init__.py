@@ -1,0 +1,1 @@
+"""Contradictions and gaps in what guardrails are told, found without any call."""

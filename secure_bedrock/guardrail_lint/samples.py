@@ -1,0 +1,17 @@
+"""An invented example of each type of personal data that has a form a regex may match."""
+
+SAMPLES = {
+    "AWS_ACCESS_KEY": "AKIAIOSFODNN7EXAMPLE",
+    "CA_SOCIAL_INSURANCE_NUMBER": "046 454 286",
+    "CREDIT_DEBIT_CARD_NUMBER": "4111 1111 1111 1111",
+    "EMAIL": "jane.doe@example.com",
+    "INTERNATIONAL_BANK_ACCOUNT_NUMBER": "DE89 3704 0044 0532 0130 00",
+    "IP_ADDRESS": "192.0.2.17",
+    "MAC_ADDRESS": "00:00:5e:00:53:af",
+    "PHONE": "+1 212 555 0143",
+    "UK_NATIONAL_HEALTH_SERVICE_NUMBER": "943 476 5919",
+    "UK_NATIONAL_INSURANCE_NUMBER": "QQ 12 34 56 C",
+    "URL": "https://example.com/path",
+    "US_SOCIAL_SECURITY_NUMBER": "078-05-1120",
+    "VEHICLE_IDENTIFICATION_NUMBER": "1M8GDM9AXKP042788",
+}
