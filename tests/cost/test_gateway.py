@@ -2,6 +2,7 @@ import json
 from types import SimpleNamespace
 
 import aws_cdk as cdk
+import jsonschema
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -165,7 +166,6 @@ def test_both_methods_need_a_signature_a_key_and_a_valid_body(of_type):
     ],
 )
 def test_the_schema_of_requests_says_the_same_as_the_function(of_type, change, valid):
-    jsonschema = pytest.importorskip("jsonschema")
     (model,) = of_type("ApiGateway::Model")
     request = {"messages": [{"role": "user", "content": [{"text": "Hi"}]}]} | change
     assert jsonschema.Draft4Validator(model["Schema"]).is_valid(request) is valid
