@@ -44,8 +44,12 @@ class CallLog:
         found = _named(environ, body) or _routed(environ, names)
         if found is None:
             return
+        self.record_as(access_key, found if ":" in found else f"{names[0]}:{found}")
+
+    def record_as(self, access_key: str, name: str) -> None:
+        """Take note of a call by its name, ``service:Operation``."""
         with self._lock:
-            self._calls[access_key].append(found if ":" in found else f"{names[0]}:{found}")
+            self._calls[access_key].append(name)
 
 
 def credential_scope(environ: Members) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ import tempfile
 ACCOUNT = "123456789012"
 ACCESS_KEY = "EMULATEDACCESSKEY000"
 SECRET_KEY = "emulated"  # noqa: S105 - it opens nothing
+MANTLE = "/_emulator/bedrock-mantle"
 _KEPT = ("LANG", "LC_ALL", "PATH", "SYSTEMROOT", "TZ")
 
 
@@ -21,6 +22,7 @@ def isolated_environment(endpoint_url: str, region: str) -> dict[str, str]:
         "AWS_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_ENDPOINT_URL_BEDROCK_MANTLE": f"{endpoint_url}{MANTLE}",
         "HOME": tempfile.gettempdir(),
         "NO_PROXY": "localhost,127.0.0.1",
     }

@@ -20,6 +20,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from secure_bedrock.emulator import isolation
 from secure_bedrock.emulator.amendments import install as install_amendments
 from secure_bedrock.emulator.calls import CallLog, credential_scope
 from secure_bedrock.emulator.cloudformation.api import register
@@ -29,9 +30,11 @@ from secure_bedrock.emulator.functions import FunctionError, Functions, log_tail
 from secure_bedrock.emulator.isolation import ACCESS_KEY, SECRET_KEY
 from secure_bedrock.emulator.log_subscriptions import send_logs_to
 from secure_bedrock.emulator.services import install as install_services
+from secure_bedrock.emulator.services import mantle
 from secure_bedrock.emulator.values import Json, Members
 
 _OURS = "/_emulator/"
+_MANTLE = f"{isolation.MANTLE}/{mantle.PATH}"
 _INVOKE = "/invocations"
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -111,6 +114,8 @@ class Server:
 
     def _application(self, environ: Members, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
+        if path == _MANTLE:
+            return self._mantle(environ, start_response)
         if path.startswith(_OURS):
             return self._own(path.removeprefix(_OURS), environ, start_response)
         body = _body(environ)
@@ -135,11 +140,19 @@ class Server:
             return _reply(start_response, HTTPStatus.OK, self.calls.of_role(unquote(name)))
         return _reply(start_response, HTTPStatus.NOT_FOUND, None)
 
+    def _mantle(self, environ: Members, start_response: StartResponse) -> Iterable[bytes]:
+        method, scope = environ["REQUEST_METHOD"], credential_scope(environ)
+        if scope is None:
+            return _reply(start_response, HTTPStatus.FORBIDDEN, {"message": "not signed"})
+        status, answer = mantle.answer(method, scope[0], _region(environ), _body(environ))
+        self.calls.record_as(scope[0], f"bedrock-mantle:{mantle.operation_of(method)}")
+        return _reply(start_response, status, answer)
+
     def _invoke(
         self, path: str, environ: Members, body: bytes, start_response: StartResponse
     ) -> Iterable[bytes]:
         name = path.split("/functions/")[1].removesuffix(_INVOKE)
-        region = environ["HTTP_AUTHORIZATION"].split("Credential=")[1].split("/")[2]
+        region = _region(environ)
         event = json.loads(body or b"{}")
         kind = environ.get("HTTP_X_AMZ_INVOCATION_TYPE", "RequestResponse")
         try:
@@ -162,6 +175,11 @@ class _QuietHandler(MotoRequestHandler):  # type: ignore[misc]  # moto is not ty
 
     def log_request(self, *_: object) -> None:
         """Nothing: the call log has what matters."""
+
+
+def _region(environ: Members) -> str:
+    """The Region that a request is signed for."""
+    return str(environ["HTTP_AUTHORIZATION"].split("Credential=")[1].split("/")[2])
 
 
 def _body(environ: Members) -> bytes:

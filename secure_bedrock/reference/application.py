@@ -7,7 +7,8 @@ from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, 
 
 from secure_bedrock.reference.acknowledgements import acknowledge
 from secure_bedrock.reference.cost import CostStack, has_cost_controls
-from secure_bedrock.reference.settings import CONTEXT_KEY, Settings
+from secure_bedrock.reference.setting_readers import CONTEXT_KEY
+from secure_bedrock.reference.settings import Settings
 from secure_bedrock.reference.stack import SecureBedrockStack
 
 STACK_NAME = "SecureBedrock"
@@ -36,7 +37,7 @@ def reference_app(app: App) -> SecureBedrockStack:
             app,
             f"{STACK_NAME}Cost",
             settings=settings,
-            roles=[stack.invoker.role],
+            roles=stack.invokers,
             account=account,
         )
         cost.add_dependency(stack)

@@ -1,27 +1,16 @@
 """The reference stack's settings, read from one key of cdk.json's context."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
-from secure_bedrock.catalog.email_addresses import MAX_EMAILS, is_email
-from secure_bedrock.catalog.models import (
-    GEOGRAPHIES,
-    GLOBAL,
-    FoundationModel,
-    InferenceProfile,
-    parse_model,
-)
+from secure_bedrock.catalog.models import GLOBAL, FoundationModel, InferenceProfile
 from secure_bedrock.catalog.residency import DataResidency
+from secure_bedrock.cost.quota_limits import QuotaLimit, QuotaSubject
+from secure_bedrock.data.retention import RetentionMode
+from secure_bedrock.reference.choices import AuditTrailRecords, OverLimit
+from secure_bedrock.reference.setting_readers import READERS, wrong
 
-CONTEXT_KEY = "secure-bedrock"
-
-_ENVIRONMENT = re.compile(r"[a-z][a-z0-9-]{0,19}")
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
-_ACCOUNT = re.compile(r"\d{12}")
-_MONITOR_ARN = re.compile(r"arn:[a-z-]+:ce::\d{12}:anomalymonitor/[0-9a-f-]{36}")
-_MAX_BUDGET = 1_000_000_000
+_REQUIRED = ("environment", "models", "monthly_budget_usd", "alert_emails")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +33,20 @@ class Settings:
         replace_existing_logging: Replace an invocation logging configuration that the account
             already has, and restore it when the stack is deleted. The default, ``False``, fails
             the deployment.
+        audit_trail: What the trail of this account records. The default is everything.
+        threat_response: Restore invocation logging, deactivate new API keys, and say whom to keep
+            away. The default is ``True``.
+        data_retention: Whether AWS and model providers keep prompts. The default keeps nothing;
+            ``None``, written ``unmanaged``, leaves the account as it is.
+        dns_firewall: Block DNS queries for other names than AWS's. The default is ``True``.
+        allowed_domains: More names that the VPC may resolve. The default is none.
+        usage_analytics: Saved questions about tokens and cost over the logs. The default is
+            ``True``.
+        cost_anomaly_band: Alarm on an unusual cost of an hour; every model needs a known price. The
+            default is ``False``.
+        projects: Projects that get a role and inference profiles of their own. The default is none.
+        token_limits: Limits of use, at most 20. The default is none.
+        over_token_limit: Whether who is over a limit is denied. Limits need it.
     """
 
     environment: str
@@ -56,6 +59,16 @@ class Settings:
     region: str | None = None
     anomaly_monitor_arn: str | None = None
     replace_existing_logging: bool = False
+    audit_trail: AuditTrailRecords = AuditTrailRecords.ALL
+    threat_response: bool = True
+    data_retention: RetentionMode | None = RetentionMode.NONE
+    dns_firewall: bool = True
+    allowed_domains: tuple[str, ...] = ()
+    usage_analytics: bool = True
+    cost_anomaly_band: bool = False
+    projects: tuple[str, ...] = ()
+    token_limits: tuple[QuotaLimit, ...] = ()
+    over_token_limit: OverLimit | None = None
 
     @classmethod
     def from_context(cls, value: object) -> "Settings":
@@ -66,19 +79,20 @@ class Settings:
                 the setting, the value, what is allowed and where to change it.
         """
         if not isinstance(value, Mapping):
-            raise _wrong("", value, "must be an object", "see the README's settings table")
+            raise wrong("", value, "must be an object", "see the README's settings table")
         known = {field.name for field in fields(cls)}
         for name in value:
             if name not in known:
-                raise _wrong(
+                raise wrong(
                     name, value[name], "is not a setting", f"use {', '.join(sorted(known))}"
                 )
-        for name in ("environment", "models", "monthly_budget_usd", "alert_emails"):
+        for name in _REQUIRED:
             if name not in value:
-                raise _wrong(name, None, "is missing", "add it")
-        read = {name: _READERS[name](name, value[name]) for name in known if name in value}
+                raise wrong(name, None, "is missing", "add it")
+        read = {name: READERS[name](name, value[name]) for name in known if name in value}
         settings = cls(**read)
         _check_geography(settings)
+        _check_together(settings)
         return settings
 
 
@@ -87,14 +101,14 @@ def _check_geography(settings: Settings) -> None:
         if not isinstance(model, InferenceProfile):
             continue
         if settings.geography is None and model.geography == GLOBAL:
-            raise _wrong(
+            raise wrong(
                 "models",
                 model.profile_id,
                 "is processed in any Region of the world",
                 'choose a geographic profile, or set geography to "global"',
             )
         if settings.geography is not None and model.geography != settings.geography:
-            raise _wrong(
+            raise wrong(
                 "models",
                 model.profile_id,
                 f"leaves the geography {settings.geography!r}",
@@ -102,96 +116,28 @@ def _check_geography(settings: Settings) -> None:
             )
 
 
-def _wrong(name: str, value: object, problem: str, remedy: str) -> ValueError:
-    where = f"{CONTEXT_KEY}.{name}" if name else CONTEXT_KEY
-    shown = "" if value is None else f" {value!r}"
-    return ValueError(f"cdk.json: {where}:{shown} {problem}; {remedy}")
-
-
-def _text(pattern: re.Pattern[str], allowed: str) -> Callable[[str, object], str]:
-    def read(name: str, value: object) -> str:
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise _wrong(name, value, "is not valid", f"write {allowed}")
-        return value
-
-    return read
-
-
-def _models(name: str, value: object) -> tuple[FoundationModel | InferenceProfile, ...]:
-    models = []
-    for text in _texts(name, value, limit=50):
-        try:
-            models.append(parse_model(text))
-        except ValueError as error:
-            raise ValueError(f"cdk.json: {CONTEXT_KEY}.{name}: {error}") from None
-    return tuple(models)
-
-
-def _emails(name: str, value: object) -> tuple[str, ...]:
-    addresses = _texts(name, value, limit=MAX_EMAILS)
-    for address in addresses:
-        if not is_email(address):
-            raise _wrong(name, address, "is not an e-mail address", "write name@example.com")
-    return addresses
-
-
-def _texts(name: str, value: object, *, limit: int) -> tuple[str, ...]:
-    if not isinstance(value, Sequence) or isinstance(value, str) or not value or len(value) > limit:
-        raise _wrong(name, value, "is not valid", f"write a list of 1 to {limit} texts")
-    for item in value:
-        if not isinstance(item, str):
-            raise _wrong(name, item, "is not a text", f"write a list of 1 to {limit} texts")
-    if repeated := next((item for item in value if list(value).count(item) > 1), None):
-        raise _wrong(name, repeated, "is listed twice", "remove one")
-    return tuple(value)
-
-
-def _money(name: str, value: object) -> float:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not 0 < value <= _MAX_BUDGET
-    ):
-        raise _wrong(
-            name, value, "is not an amount", f"write US dollars above 0, up to {_MAX_BUDGET:,}"
+def _check_together(settings: Settings) -> None:
+    if settings.allowed_domains and not settings.dns_firewall:
+        raise wrong(
+            "allowed_domains",
+            list(settings.allowed_domains),
+            "has no firewall to allow it",
+            "set dns_firewall to true, or leave it out",
         )
-    return float(value)
-
-
-def _geography(name: str, value: object) -> str:
-    if value not in (*GEOGRAPHIES, GLOBAL):
-        allowed = ", ".join((*GEOGRAPHIES, GLOBAL))
-        raise _wrong(name, value, "is not a geography", f"write one of {allowed}")
-    return str(value)
-
-
-def _residency(name: str, value: object) -> DataResidency:
-    try:
-        if isinstance(value, str):
-            return DataResidency.in_geography(value)
-        return DataResidency.in_regions(*_texts(name, value, limit=50))
-    except ValueError as error:
-        text = str(error).removeprefix(f"cdk.json: {CONTEXT_KEY}.{name}: ")
-        raise ValueError(f"cdk.json: {CONTEXT_KEY}.{name}: {text}") from None
-
-
-def _flag(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _wrong(name, value, "is not valid", "write true or false")
-    return value
-
-
-_READERS: dict[str, Callable[[str, object], Any]] = {
-    "environment": _text(
-        _ENVIRONMENT, "1 to 20 lower-case letters, digits and hyphens, a letter first"
-    ),
-    "models": _models,
-    "monthly_budget_usd": _money,
-    "alert_emails": _emails,
-    "geography": _geography,
-    "residency": _residency,
-    "account": _text(_ACCOUNT, "12 digits as a text"),
-    "region": _text(_REGION, "a Region such as eu-west-1"),
-    "anomaly_monitor_arn": _text(_MONITOR_ARN, "the ARN of an anomaly monitor"),
-    "replace_existing_logging": _flag,
-}
+    if settings.token_limits and settings.over_token_limit is None:
+        raise wrong(
+            "over_token_limit", None, "is missing", 'add "deny" or "notify" to token_limits'
+        )
+    if settings.over_token_limit and not settings.token_limits:
+        raise wrong(
+            "over_token_limit",
+            settings.over_token_limit.value,
+            "has no token_limits",
+            "add them, or leave it out",
+        )
+    if not settings.projects and any(
+        limit.per is QuotaSubject.PROJECT for limit in settings.token_limits
+    ):
+        raise wrong(
+            "token_limits", "PROJECT", "has no projects", "add projects, or limit something else"
+        )

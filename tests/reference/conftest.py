@@ -10,6 +10,26 @@ SETTINGS = {
     "account": "111122223333",
     "region": "eu-west-1",
 }
+# As much as the settings can switch on, in the Region that IAM reports to.
+EVERYTHING = {
+    "region": "us-east-1",
+    "geography": "us",
+    "models": ["us.amazon.nova-lite-v1:0"],
+    "replace_existing_logging": True,
+    "allowed_domains": ["corp.example"],
+    "cost_anomaly_band": True,
+    "projects": ["search", "chat"],
+    "token_limits": [
+        {"per": "PROJECT", "period": "DAY", "tokens": 1_000_000},
+        {"per": "PRINCIPAL", "period": "MONTH", "us_dollars": 20},
+    ],
+    "over_token_limit": "deny",
+}
+
+
+@pytest.fixture(scope="session")
+def everything():
+    return EVERYTHING
 
 
 @pytest.fixture(scope="session")

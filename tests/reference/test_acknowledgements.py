@@ -4,7 +4,9 @@ from pathlib import Path
 import aws_cdk as cdk
 import pytest
 
+from secure_bedrock.checks import BedrockSecurityChecks
 from secure_bedrock.reference import acknowledgements, application
+from secure_bedrock.rules import Profile
 
 MULTIPLE_MODELS = [
     "eu.amazon.nova-lite-v1:0",
@@ -13,7 +15,18 @@ MULTIPLE_MODELS = [
 ]
 
 
+LEAST = {
+    "audit_trail": "none",
+    "threat_response": False,
+    "data_retention": "unmanaged",
+    "dns_firewall": False,
+    "usage_analytics": False,
+}
+
+
 def findings(app, outdir):
+    """What cdk-nag's packs and our rules in every profile find."""
+    cdk.Validations.of(app).add_plugins(BedrockSecurityChecks(profiles=list(Profile)))
     try:
         app.synth()
     except RuntimeError:
@@ -36,18 +49,27 @@ def findings(app, outdir):
         {"account": None, "region": None},
         {"region": "eu-north-1"},
         {"models": MULTIPLE_MODELS, "geography": None},
-        {"replace_existing_logging": True},
+        LEAST,
+        {"audit_trail": "data-events"},
     ],
-    ids=["known place", "any place", "no budgets here", "more models", "replace logging"],
+    ids=["known place", "any place", "no budgets here", "more models", "least", "data events"],
 )
 def test_no_finding_is_left_unacknowledged(reference, tmp_path, changes):
     app, _ = reference(outdir=str(tmp_path), **changes)
     assert findings(app, tmp_path) == set()
 
 
-def test_every_acknowledgement_answers_a_finding(reference, tmp_path, monkeypatch):
+def test_no_finding_is_left_with_everything_switched_on(reference, everything, tmp_path):
+    app, _ = reference(outdir=str(tmp_path), **everything)
+    assert findings(app, tmp_path) == set()
+
+
+@pytest.mark.parametrize("switched_on", [False, True], ids=["defaults", "everything"])
+def test_every_acknowledgement_answers_a_finding(
+    reference, everything, tmp_path, monkeypatch, switched_on
+):
     monkeypatch.setattr(application, "acknowledge", lambda *_: None)
-    app, stack = reference(outdir=str(tmp_path))
+    app, stack = reference(outdir=str(tmp_path), **(everything if switched_on else {}))
     settings = application.Settings.from_context(app.node.get_context("secure-bedrock"))
     acknowledged = {
         (acknowledgements._at(stack, entry.path).node.path, rule)

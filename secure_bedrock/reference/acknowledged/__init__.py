@@ -1,0 +1,1 @@
+"""What is acknowledged, by part of the reference stack."""
