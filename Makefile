@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 AUDIT := .venv-audit
 ORACLE := tests/policy/oracle/node_modules/.package-lock.json
+AXE := tests/evidence/report_page/axe/node_modules/.package-lock.json
 
 # An exported PYTHONDONTWRITEBYTECODE would make every import of aws_cdk slow.
 unexport PYTHONDONTWRITEBYTECODE
@@ -12,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/dev ## Deploy the reference stack to an emulated AWS on this machine and verify it
 	$(BIN)/secure-bedrock demo
 
-test: $(VENV)/dev $(ORACLE) ## Run all tests
+test: $(VENV)/dev $(ORACLE) $(AXE) ## Run all tests
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/lint ## Check style and types
@@ -66,6 +67,11 @@ $(VENV)/dev: requirements/dev.txt pyproject.toml
 # The IAM simulator that our own evaluator is compared with; it is used by tests only.
 $(ORACLE): tests/policy/oracle/package-lock.json $(VENV)/dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --prefix tests/policy/oracle
+	@touch $@
+
+# Accessibility checks of the report page in a browser; used by tests only.
+$(AXE): tests/evidence/report_page/axe/package-lock.json $(VENV)/dev
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --prefix tests/evidence/report_page/axe
 	@touch $@
 
 # Each scanner has its own environment: they pin what the others need in another version.
