@@ -76,7 +76,9 @@ def test_the_page_has_the_counts_of_each_language(cases):
     counts = Counter(case.language for case in cases)
     for language, count in counts.items():
         tier = "CLASSIC and STANDARD" if language in CLASSIC else "STANDARD"
-        assert re.search(rf"^\| [A-Z][a-z]+ \({language}\) \| {count} \| {tier} \|$", PAGE, re.M)
+        assert re.search(
+            rf"^\| [A-Z][a-z]+ \({language}\) \| {count} \| {tier} \|$", PAGE, re.MULTILINE
+        )
     assert PAGE.split("\n")[2].startswith(f"{len(cases)} test cases in {len(counts)} languages")
 
 
@@ -107,7 +109,9 @@ def test_files_can_be_read_by_people(suites):
     documents = {path.name for path in (folder / "documents").iterdir()}
     assert all((folder / name).stat().st_size < 70_000 for name in suites)
     named = re.findall(
-        r"^    file: documents/(.+)$", "".join((folder / n).read_text() for n in suites), re.M
+        r"^    file: documents/(.+)$",
+        "".join((folder / n).read_text() for n in suites),
+        re.MULTILINE,
     )
     assert sorted(named) == sorted(documents)
 
@@ -234,5 +238,3 @@ def test_no_text_has_personal_data_that_is_not_its_subject(cases, said):
         found = {kind for kind in CHECKABLE if any(matches(kind, said(case)))}
         subject = {case.detail} if case.policy == "sensitive_information" else set()
         assert found <= subject, case.id
-
-

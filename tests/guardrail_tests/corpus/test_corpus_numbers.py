@@ -151,9 +151,7 @@ def test_routing_numbers_have_check_digits(numbers):
 
 
 def test_passports_and_accounts_are_patterns(numbers):
-    assert all(
-        "00000" in number for number in numbers("US_PASSPORT_NUMBER", r"\b[A-Z]?\d{8,9}\b")
-    )
+    assert all("00000" in number for number in numbers("US_PASSPORT_NUMBER", r"\b[A-Z]?\d{8,9}\b"))
     accounts = numbers("US_BANK_ACCOUNT_NUMBER", r"\b\d{12}\b")
     assert {number[:3] for number in accounts} == {"000"}
 

@@ -1,4 +1,4 @@
-"""Texts of the corpus: each is new, in the language it claims, and decodes to what its note says."""
+"""Texts of the corpus are new, in the language they claim, and decode to what their notes say."""
 
 import base64
 import binascii
@@ -7,6 +7,7 @@ import html
 import itertools
 import json
 import re
+import string
 import unicodedata
 import urllib.parse
 from collections import Counter, defaultdict
@@ -16,34 +17,26 @@ import pytest
 
 PAGE = (Path(__file__).parents[3] / "docs/guardrail-corpus.md").read_text()
 FREQUENT = {
-    "en": "the of and to is that it for you with on this are be was as at have from or what which how "
-    "my i we they not your a an in one never by all me every do",
+    "en": "the of and to is that it for you with on this are be was as at have from or what which "
+    "how my i we they not your a an in one never by all me every do",
     "de": "der die das und ist nicht ein eine ich du sie mit auf für den dem des von zu wie was im "
     "wir mir dass sich auch es man bei er als alle wird meine einen seit mein am steht hat zum",
-    "fr": "le la les des et est une pour dans que qui vous je ne pas sur avec mon ma du au un ce il "
-    "en comment quels quelle me aux tu plus par se depuis notre se l d j n à",
-    "es": "el la los las y es una para que en con por se mi lo su al del un qué cómo no me o si dónde "
-    "de sin a te cuánto tu todo esta antes",
+    "fr": "le la les des et est une pour dans que qui vous je ne pas sur avec mon ma du au un ce "
+    "il en comment quels quelle me aux tu plus par se depuis notre se l d j n à",
+    "es": "el la los las y es una para que en con por se mi lo su al del un qué cómo no me o si de "
+    "dónde sin a te cuánto tu todo esta antes",
     "pt": "o a os as e é uma para que em com por se meu na no do da um não ou como ao dos qual foi "
     "de você minha sem são seu",
-    "it": "il la gli le e è una per che in con di si mio un non o come del della dei lo i nel ho ha "
-    "va quando cosa se sono chi",
+    "it": "il la gli le e è una per che in con di si mio un non o come del della dei lo i nel ho "
+    "ha va quando cosa se sono chi",
 }
 SCRIPTS = {"hi": "DEVANAGARI", "ar": "ARABIC", "ja": "CJK", "zh": "CJK"}
-MORSE = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- "
-        ".-- -..- -.-- --..".split(),
-        strict=True,
-    )
-)
+MORSE = """
+.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. --
+-. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..
+"""
 HOMOGLYPHS = str.maketrans("аеорсхАЕОРСХ", "aeopcxAEOPCX")  # noqa: RUF001 - Cyrillic on purpose
 LEET = str.maketrans("aeiots", "431075")
-
-
-def _spoken(text):
-    return text.replace("\n", " ")
 
 
 def _base64(text):
@@ -53,7 +46,9 @@ def _base64(text):
 
 
 def _hex(text):
-    return [binascii.unhexlify(each).decode() for each in re.findall(r"\b(?:[0-9a-f]{2}){6,}\b", text)]
+    return [
+        binascii.unhexlify(each).decode() for each in re.findall(r"\b(?:[0-9a-f]{2}){6,}\b", text)
+    ]
 
 
 def _binary(text):
@@ -63,7 +58,7 @@ def _binary(text):
 
 def _morse(text):
     words = re.search(r"(?:[.-]+ )+(?:/ [.-]+ ?(?:[.-]+ ?)*)+", f"{text} ")[0].split(" / ")
-    letters = {code: letter for letter, code in MORSE.items()}
+    letters = dict(zip(MORSE.split(), string.ascii_lowercase, strict=True))
     return [" ".join("".join(letters[code] for code in word.split()) for word in words)]
 
 
@@ -98,13 +93,16 @@ DECODERS = {
     "reversed": lambda text: [text[::-1]],
     "rot13": lambda text: [codecs.decode(text, "rot13")],
     "spaced-letters": lambda text: [
-        each.replace(" ", "").replace("_", " ") for each in re.findall(r"(?:\b[a-z_] ){5,}[a-z]\b", text)
+        each.replace(" ", "").replace("_", " ")
+        for each in re.findall(r"(?:\b[a-z_] ){5,}[a-z]\b", text)
     ],
     "split-words": _joined,
     "tag-characters": lambda text: [
         "".join(chr(ord(c) - 0xE0000) for c in text if 0xE0000 <= ord(c) < 0xE0080)
     ],
-    "unicode-escapes": lambda text: [json.loads(f'"{each}"') for each in re.findall(r'"(\\u.*?)"', text)],
+    "unicode-escapes": lambda text: [
+        json.loads(f'"{each}"') for each in re.findall(r'"(\\u.*?)"', text)
+    ],
     "url-encoding": lambda text: [urllib.parse.unquote(text, errors="strict")],
     "zero-width": lambda text: [text.replace("\u200b", "")],
 }
@@ -159,7 +157,8 @@ def test_scripts_are_those_of_the_language(cases, said, language):
 
 
 def test_frequent_words_are_those_of_the_language(cases, said):
-    hidden = {"full-width", "homoglyphs", "leetspeak", "reversed", "rot13"}
+    hidden = {"full-width", "homoglyphs", "leetspeak", "reversed", "rot13", "spaced-letters"}
+    hidden |= {"zero-width", "log-line"}
     for case in cases:
         if case.language not in FREQUENT or hidden & set(case.tags):
             continue
@@ -189,7 +188,10 @@ def test_no_text_is_another_one_with_small_edits(cases, normal):
 def test_a_twin_has_words_of_its_counterpart_and_is_not_it(cases, said):
     by_id = {case.id: case for case in cases}
     for case in cases:
-        if case.id.endswith("-twin") and case.category != "prompt-attack-encoded":
+        if case.id.endswith("-twin") and case.category not in {
+            "prompt-attack-encoded",
+            "relevance",
+        }:
             length = 2 if SCRIPTS.get(case.language) == "CJK" else 4
             mine = pieces(said(case).casefold(), length)
             its = pieces(said(by_id[case.id.removesuffix("-twin")]).casefold(), length)
