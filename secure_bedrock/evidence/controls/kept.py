@@ -8,6 +8,7 @@ from secure_bedrock.evidence.controls.silence import (
     PLACES,
     asks_for_nothing,
     is_concerned,
+    undecided,
 )
 from secure_bedrock.rules import Parameters, Rule, Source
 from secure_bedrock.rules._engine import Subject, Witness
@@ -25,14 +26,17 @@ class Kept:
     Attributes:
         parameters: What the rules judge with.
         places: Template file, then rule id and logical id, to the paths where the rule is kept.
+        undecided: Likewise, for rules that find nothing but could not decide; with the reason.
     """
 
     parameters: Parameters
     places: dict[str, dict[Key, list[Path]]] = field(default_factory=dict)
+    undecided: dict[str, dict[Key, tuple[Path, str]]] = field(default_factory=dict)
 
     def witness(self, source: Source) -> Witness:
         """Who notes what is kept in a template."""
         found = self.places.setdefault(str(source.path), {})
+        open_places = self.undecided.setdefault(str(source.path), {})
         looked_at: dict[tuple[str, int], Template] = {}  # the template keeps its id from reuse
 
         def note(rule: Rule, subject: Subject, kept: Sequence[Located]) -> None:
@@ -43,8 +47,12 @@ class Kept:
                 _add(found, rule.id, at.path)
             if rule.id in PLACES and (rule.id, id(view)) not in looked_at:
                 looked_at[rule.id, id(view)] = view
+                why = undecided(rule.id, view, self.parameters)
                 for at in PLACES[rule.id](view):
-                    _add(found, rule.id, at.path)
+                    if why:
+                        open_places.setdefault((rule.id, str(at.path[1])), (at.path, why))
+                    else:
+                        _add(found, rule.id, at.path)
 
         return note
 

@@ -73,6 +73,11 @@ def proofs_of(
             more = f", in {number} of its values" if number > 1 else ""
             message = f"The template shows it here{more}."
             proofs.append(_proof(rule, Status.SHOWN, place, message))
+    for file, found_open in kept.undecided.items():
+        for (id, _), (path, why) in found_open.items():
+            place = places.of(places.sources[file], path)
+            if id == rule.id and (place.template, place.logical_id) not in broken:
+                proofs.append(_proof(rule, Status.UNKNOWN, place, why))
     if not proofs:
         parameter = asks_for_nothing(rule.id, kept.parameters)
         why = f"The rule asks for nothing while its parameter {parameter} is empty."

@@ -160,6 +160,13 @@ def asks_for_nothing(rule_id: str, parameters: Parameters) -> str:
     return name if name and not getattr(parameters, name) else ""
 
 
+def undecided(rule_id: str, view: Template, parameters: Parameters) -> str:
+    """Why the silence of a rule decides nothing; empty if it does."""
+    if rule_id == "MDL10" and view.region is None and not parameters.allowed_regions:
+        return "The Region that the template is deployed to is not known."
+    return ""
+
+
 def is_concerned(rule_id: str, subject: object) -> bool:
     """Whether a rule that is kept somewhere says something about Bedrock there.
 
