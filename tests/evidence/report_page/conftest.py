@@ -14,6 +14,7 @@ from secure_bedrock.evidence.report_page import render_page
 
 EVIL = "<script>evil=1</script><img src=x onerror=evil=2>\"'`&amp; javascript:evil=3 \u0000\ud800"
 PLACE = {"region": "us-east-1", "account": "111122223333"}
+FRAMEWORKS = ("gdpr", "owasp-llm")
 
 
 def ref(logical_id):
@@ -83,7 +84,7 @@ def template():
 def evidence(tmp_path_factory):
     file = tmp_path_factory.mktemp("report") / "app.template.json"
     file.write_text(json.dumps(template()))
-    found = collect_evidence([file], **PLACE)
+    found = collect_evidence([file], frameworks=FRAMEWORKS, **PLACE)
     accepted = [replace(each, acknowledged=EVIL) for each in found.findings[:2]]
     return replace(found, acknowledgements=tuple(accepted))
 
