@@ -43,13 +43,17 @@ versioned = f"{guardrail.guardrail_arn}:{guardrail.guardrail_version}"
 cdk.CfnOutput(management, "Guardrail", value=versioned)
 
 policies = cdk.Stack(app, "Policies", env=cdk.Environment(account=SECURITY, region="us-east-1"))
-guards = [
-    OnlyModels(models=("anthropic.claude-*", "amazon.nova-*")),
-    OnlyRegions(regions=("eu-west-1", "eu-central-1"), geographies=("eu",)),
-    NoApiKeys(),
-    NoTampering(except_roles=("arn:aws:iam::*:role/stacksets-exec-*",)),
-]
-OrganizationGuards(policies, "Guards", guards=guards, target_ids=[UNIT])
+OrganizationGuards(
+    policies,
+    "Guards",
+    guards=[
+        OnlyModels(models=("anthropic.claude-*", "amazon.nova-*")),
+        OnlyRegions(regions=("eu-west-1", "eu-central-1"), geographies=("eu",)),
+        NoApiKeys(),
+        NoTampering(except_roles=("arn:aws:iam::*:role/stacksets-exec-*",)),
+    ],
+    target_ids=[UNIT],
+)
 AiServicesOptOut(policies, "OptOut", target_ids=[UNIT])
 if enforced := app.node.try_get_context("guardrail"):
     OrganizationGuardrails(policies, "Guardrails", guardrails=[enforced], target_ids=[CANARY])
