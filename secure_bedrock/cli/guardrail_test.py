@@ -36,7 +36,8 @@ Examples:
 def command(**given: object) -> None:
     """Put texts through a guardrail and compare what happens with what should.
 
-    SUITE is a YAML file, a folder of them, or the word starter for the suites of this package.
+    SUITE is a YAML file, a folder of them, or the word starter for the suites of this package,
+    starter/NAME for one of them.
     AWS charges for evaluated text: what it will cost is shown before, and asked about.
 
     Exit code 0: within the thresholds, and nothing regressed. 1: a threshold is passed, or a case

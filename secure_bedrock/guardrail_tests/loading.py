@@ -11,14 +11,14 @@ from secure_bedrock.guardrail_tests.case_problems import ID, WHAT_IS_SAID, case_
 from secure_bedrock.guardrail_tests.documents import read_yaml
 
 STARTER = "starter"
-"""The name that stands for the suites of this package."""
+"""Stands for all suites of this package, and with ``/NAME`` for one of them."""
 
 _FIELDS = {"version", "name", "defaults", "thresholds", "cases"}
 _SUFFIXES = {".yaml", ".yml"}
 
 
 def load_suites(paths: Iterable[str | Path]) -> tuple[Suite, ...]:
-    """The suites of files, of folders with their folders, and of ``starter``.
+    """The suites of files, of folders with their folders, of ``starter`` and ``starter/NAME``.
 
     Raises:
         ValueError: Something is wrong; the message has a line for each mistake, with file and case.
@@ -59,12 +59,9 @@ def load_suite(path: str | Path) -> Suite:
 
 def _found(paths: Iterable[str | Path]) -> Iterator[Path]:
     for given in paths:
-        starter = str(given) == STARTER and not Path(given).exists()
-        path = (
-            Path(str(files("secure_bedrock.guardrail_tests") / "corpus"))
-            if starter
-            else Path(given)
-        )
+        path = Path(given)
+        if not path.exists() and str(given).partition("/")[0] == STARTER:
+            path = _starter(str(given).partition("/")[2])
         if not path.is_dir():
             yield path
             continue
@@ -72,6 +69,17 @@ def _found(paths: Iterable[str | Path]) -> Iterator[Path]:
         if not inside:
             raise ValueError(f"{path}: no suite in this folder: name one with .yaml files")
         yield from inside
+
+
+def _starter(name: str) -> Path:
+    """The folder of this package's suites, or one of them."""
+    folder = Path(str(files("secure_bedrock.guardrail_tests") / "corpus"))
+    if not name:
+        return folder
+    known = sorted(each.stem for each in folder.glob("*.yaml"))
+    if name not in known:
+        raise ValueError(f"{STARTER}/{name}: no such suite, there are {', '.join(known)}")
+    return folder / f"{name}.yaml"
 
 
 def _suite_problems(document: object) -> Iterator[str]:
