@@ -26,7 +26,7 @@ def render(evidence: Evidence) -> str:
     writer.writerow(_COLUMNS)
     for framework in evidence.frameworks:
         for control in framework.controls:
-            about = _about(framework, control)
+            about = tuple(_about(framework, control))
             for proof in control.proofs or (None,):
                 writer.writerow([_safe(cell) for cell in (*about, *_said(proof))])
     return text.getvalue()

@@ -82,7 +82,7 @@ def collect_evidence(
         generated_at=_now(),
         tool_version=version("secure-bedrock"),
         rules_version=digest(rules),
-        profiles=tuple(names),
+        profiles=tuple(map(str, names)),
         inputs=tuple(_input(source) for source in sources),
         frameworks=tuple(_framework(each, proofs) for each in chosen),
         findings=tuple(findings),
