@@ -81,34 +81,27 @@ def methods(
         validate_request_body=True,
         validate_request_parameters=True,
     )
-    place = place_of(scope)
-    uri = f"arn:{place.partition}:apigateway:{place.region}:lambda:path/2015-03-31/functions/"
     parent = api.attr_root_resource_id
     for id, part in (("Models", "model"), ("Model", "{modelId}")):
         parent = _resource(scope, id, api, parent, part)
-    return [
-        apigateway.CfnMethod(
+    found = []
+    for operation in OPERATIONS:
+        id = operation.title().replace("-", "")
+        method = apigateway.CfnMethod(
             scope,
-            f"Post{operation.title().replace('-', '')}",
+            f"Post{id}",
             rest_api_id=api.ref,
-            resource_id=_resource(
-                scope, operation.title().replace("-", ""), api, parent, operation
-            ),
+            resource_id=_resource(scope, id, api, parent, operation),
             http_method="POST",
             authorization_type="AWS_IAM",
             api_key_required=True,
             request_models={"application/json": model.ref},
             request_parameters={"method.request.path.modelId": True},
             request_validator_id=validator.ref,
-            integration=apigateway.CfnMethod.IntegrationProperty(
-                type="AWS_PROXY",
-                integration_http_method="POST",
-                uri=f"{uri}{function.attr_arn}/invocations",
-                timeout_in_millis=rules.timeout_seconds * 1000,
-            ),
+            integration=_integration(function, rules),
         )
-        for operation in OPERATIONS
-    ]
+        found.append(method)
+    return found
 
 
 def deployment(
@@ -158,6 +151,19 @@ def let_api_invoke(
         principal="apigateway.amazonaws.com",
         source_account=place.account,
         source_arn=f"{methods}/{STAGE}/POST/model/*",
+    )
+
+
+def _integration(
+    function: lambda_.CfnFunction, rules: GatewayRules
+) -> apigateway.CfnMethod.IntegrationProperty:
+    place = place_of(function)
+    invoke = f"arn:{place.partition}:apigateway:{place.region}:lambda:path/2015-03-31/functions/"
+    return apigateway.CfnMethod.IntegrationProperty(
+        type="AWS_PROXY",
+        integration_http_method="POST",
+        uri=f"{invoke}{function.attr_arn}/invocations",
+        timeout_in_millis=rules.timeout_seconds * 1000,
     )
 
 

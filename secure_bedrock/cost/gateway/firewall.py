@@ -15,13 +15,12 @@ _SECRETS = ("authorization", "x-amz-security-token", "x-api-key")
 
 
 def firewall(
-    stage: Stage, *, requests_per_address: int, key: kms.IKey, removal_policy: RemovalPolicy
+    stage: Stage, requests_per_address: int, key: kms.IKey, removal_policy: RemovalPolicy
 ) -> wafv2.CfnWebACL:
     """Answer 429 to an address with too many requests in five minutes, and log what was refused.
 
     No managed rule groups: they look for code in bodies, which is what prompts are full of.
     """
-    name = Names.unique_resource_name(stage, max_length=_NAME_LIMIT, separator="-")
     retry = wafv2.CfnWebACL.CustomHTTPHeaderProperty(name="retry-after", value="60")
     response = wafv2.CfnWebACL.CustomResponseProperty(
         response_code=_TOO_MANY, response_headers=[retry]
@@ -53,6 +52,12 @@ def firewall(
         stage, "Firewalled", resource_arn=stage.arn, web_acl_arn=acl.attr_arn
     )
     association.node.add_dependency(stage.resource)
+    _log(stage, acl, key, removal_policy)
+    return acl
+
+
+def _log(stage: Stage, acl: wafv2.CfnWebACL, key: kms.IKey, removal_policy: RemovalPolicy) -> None:
+    name = Names.unique_resource_name(stage, max_length=_NAME_LIMIT, separator="-")
     group = logs.LogGroup(
         stage,
         "FirewallLog",
@@ -73,7 +78,6 @@ def firewall(
             for header in _SECRETS
         ],
     )
-    return acl
 
 
 def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:

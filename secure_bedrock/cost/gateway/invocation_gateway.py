@@ -108,14 +108,7 @@ class InvocationGateway(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
-        for problem in chain(
-            model_problems(models, place_of(self).region),
-            client_problems(clients, self),
-            gateway_limit_problems(limits),
-            rule_problems(rules, network),
-        ):
-            raise ValueError(f"{self.node.path}: {problem}")
-        check_residency(self, models=models)
+        self._check(models, clients, limits, rules, network)
         self._name = Names.unique_resource_name(self, max_length=_NAME_LIMIT, separator="-")
         self.encryption_key = encryption_key or _new_key(self, removal_policy)
         self.table = quota_table(self, self.encryption_key, removal_policy)
@@ -135,10 +128,7 @@ class InvocationGateway(Construct):
         stage = self._api(function, network, clients, rules, removal_policy)
         usage_plans(self, clients, keys, stage.resource)
         self.firewall = firewall(
-            stage,
-            requests_per_address=network.requests_per_address,
-            key=self.encryption_key,
-            removal_policy=removal_policy,
+            stage, network.requests_per_address, self.encryption_key, removal_policy
         )
         release_ended(self, function)
         self.alarms = gateway_alarms(self, gateway=self._name, function=function.ref, topic=topic)
@@ -151,6 +141,23 @@ class InvocationGateway(Construct):
             period: Default: five minutes.
         """
         return gateway_metric(self._name, name, period)
+
+    def _check(
+        self,
+        models: Sequence[Model],
+        clients: Sequence[GatewayClient],
+        limits: Sequence[QuotaLimit],
+        rules: GatewayRules,
+        network: GatewayNetwork,
+    ) -> None:
+        for problem in chain(
+            model_problems(models, place_of(self).region),
+            client_problems(clients, self),
+            gateway_limit_problems(limits),
+            rule_problems(rules, network),
+        ):
+            raise ValueError(f"{self.node.path}: {problem}")
+        check_residency(self, models=models)
 
     def _api(
         self,

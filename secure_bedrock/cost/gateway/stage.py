@@ -60,19 +60,7 @@ class Stage(Construct):
         super().__init__(scope, id)
         place = place_of(self)
         allow_log_groups(encryption_key)
-        # API Gateway makes the second one itself, without a key, unless it is there.
-        names = {"Access": None, "Errors": f"API-Gateway-Execution-Logs_{api.ref}/{STAGE}"}
-        groups = {
-            id: logs.LogGroup(
-                self,
-                id,
-                log_group_name=group,
-                encryption_key=encryption_key,
-                retention=logs.RetentionDays.ONE_YEAR,
-                removal_policy=removal_policy,
-            )
-            for id, group in names.items()
-        }
+        groups = self._groups(api, encryption_key, removal_policy)
         group = f"arn:{place.partition}:logs:{place.region}:{place.account}:log-group:"
         self.resource = apigateway.CfnStage(
             self,
@@ -85,20 +73,39 @@ class Stage(Construct):
                 destination_arn=f"{group}{groups['Access'].log_group_name}",
                 format=json.dumps(_FORMAT),
             ),
-            method_settings=[
-                apigateway.CfnStage.MethodSettingProperty(
-                    http_method="*",
-                    resource_path="/*",
-                    data_trace_enabled=False,
-                    logging_level="ERROR",
-                    metrics_enabled=True,
-                    throttling_rate_limit=sum(client.requests_per_second for client in clients),
-                    throttling_burst_limit=sum(client.burst for client in clients),
-                )
-            ],
+            method_settings=[_settings(clients)],
         )
         self.resource.node.add_dependency(groups["Errors"])
         self.access_log = groups["Access"]
         self.arn = (
             f"arn:{place.partition}:apigateway:{place.region}::/restapis/{api.ref}/stages/{STAGE}"
         )
+
+    def _groups(
+        self, api: apigateway.CfnRestApi, key: kms.IKey, removal_policy: RemovalPolicy
+    ) -> dict[str, logs.LogGroup]:
+        # API Gateway makes the second one itself, without a key, unless it is there.
+        names = {"Access": None, "Errors": f"API-Gateway-Execution-Logs_{api.ref}/{STAGE}"}
+        return {
+            id: logs.LogGroup(
+                self,
+                id,
+                log_group_name=name,
+                encryption_key=key,
+                retention=logs.RetentionDays.ONE_YEAR,
+                removal_policy=removal_policy,
+            )
+            for id, name in names.items()
+        }
+
+
+def _settings(clients: Sequence[GatewayClient]) -> apigateway.CfnStage.MethodSettingProperty:
+    return apigateway.CfnStage.MethodSettingProperty(
+        http_method="*",
+        resource_path="/*",
+        data_trace_enabled=False,
+        logging_level="ERROR",
+        metrics_enabled=True,
+        throttling_rate_limit=sum(client.requests_per_second for client in clients),
+        throttling_burst_limit=sum(client.burst for client in clients),
+    )
