@@ -199,6 +199,7 @@ from secure_bedrock.monitoring.config_rules.conformance_pack import (
 from secure_bedrock.monitoring.config_rules.declared import WatchedByConfig as WatchedByConfig
 from secure_bedrock.monitoring.config_rules.settings import ExpectedSettings as ExpectedSettings
 from secure_bedrock.monitoring.dashboard import BedrockDashboard as BedrockDashboard
+from secure_bedrock.monitoring.evidence_bucket import EvidenceBucket as EvidenceBucket
 from secure_bedrock.monitoring.guardrail_watch import GuardrailWatch as GuardrailWatch
 from secure_bedrock.monitoring.insight_rules import InsightRule as InsightRule
 from secure_bedrock.monitoring.observability import ObservabilityLink as ObservabilityLink
