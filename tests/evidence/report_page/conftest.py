@@ -54,9 +54,7 @@ def template():
                 SubnetIds=[ref("Subnet")],
                 ServiceName={"Fn::Sub": "com.amazonaws.${AWS::Region}.bedrock-runtime"},
             ),
-            "Flow": resource(
-                "AWS::EC2::FlowLog", LogGroupName=ref("Logs"), ResourceId=ref("Vpc")
-            ),
+            "Flow": resource("AWS::EC2::FlowLog", LogGroupName=ref("Logs"), ResourceId=ref("Vpc")),
             "Guardrail": resource(
                 "AWS::Bedrock::Guardrail",
                 f"App/{EVIL}/Resource",
@@ -73,7 +71,9 @@ def template():
                 ],
             ),
             "Topic": resource("AWS::SNS::Topic"),
-            "Alarm": resource("AWS::CloudWatch::Alarm", MetricName=EVIL, AlarmActions=[ref("Topic")]),
+            "Alarm": resource(
+                "AWS::CloudWatch::Alarm", MetricName=EVIL, AlarmActions=[ref("Topic")]
+            ),
             EVIL: resource("AWS::S3::Bucket", BucketName=EVIL),
             "Odd": resource(EVIL, X={"Fn::GetAtt": []}, Y={"Fn::Sub": []}, Z={"Ref": EVIL}),
         },

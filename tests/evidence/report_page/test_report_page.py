@@ -75,9 +75,7 @@ def test_links_that_leave_the_page_are_https(read):
 
 
 def test_nothing_but_links_names_an_address(read):
-    fetching = [
-        (tag, name) for tag, attrs in read.elements for name in attrs if name in FETCHES
-    ]
+    fetching = [(tag, name) for tag, attrs in read.elements for name in attrs if name in FETCHES]
     assert {tag for tag, _ in fetching} == {"a"}
 
 
