@@ -82,9 +82,10 @@ def command(**given: Any) -> None:  # noqa: ANN401 - what the options declare
     try:
         sys.exit(_run(**given))
     except ModuleNotFoundError as error:
-        if str(error.name).startswith("secure_bedrock"):
+        name = str(error.name).partition(".")[0]
+        if name == "secure_bedrock":
             raise
-        _complain(f"{error.name} is missing: pip install 'secure-bedrock[report]'")
+        _complain(f"{name} is missing: pip install 'secure-bedrock[report]'")
     except OSError as error:
         if error.errno == errno.EPIPE:  # who reads the report has enough of it
             raise

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 
 from secure_bedrock.evidence.controls.model import Control, Evidence, Framework, Proof
+from secure_bedrock.findings.printable import printable
 
 _COLUMNS = (
     *("framework", "framework_version", "control", "control_title", "control_status"),
@@ -52,4 +53,5 @@ def _said(proof: Proof | None) -> Iterator[str]:
 
 
 def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else str(cell)
+    text = printable(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text

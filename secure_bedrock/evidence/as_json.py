@@ -43,7 +43,7 @@ def render(evidence: Evidence) -> str:
         "acknowledgements": [asdict(each) for each in evidence.acknowledgements],
         "resources": [asdict(each) for each in evidence.resources],
     }
-    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(report, indent=2) + "\n"
 
 
 def _framework(framework: Framework) -> dict[str, Any]:

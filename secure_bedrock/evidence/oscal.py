@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from trestle.oscal import OSCAL_VERSION
@@ -24,6 +25,7 @@ from secure_bedrock.evidence.controls.model import (
     Proof,
     Status,
 )
+from secure_bedrock.findings.printable import printable
 
 NS = "urn:secure-bedrock:report"
 _NAMES = uuid5(NAMESPACE_URL, NS)
@@ -61,7 +63,7 @@ def render(evidence: Evidence) -> str:
         "back-matter": {"resources": [_resource(each) for each in evidence.inputs]},
     }
     ComponentDefinition.model_validate(definition)
-    return json.dumps({"component-definition": definition}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"component-definition": definition}, indent=2) + "\n"
 
 
 def control_token(framework: str, control: str) -> str:
@@ -77,8 +79,8 @@ def _component(source: Input, evidence: Evidence) -> dict[str, Any]:
     component: dict[str, Any] = {
         "uuid": _uuid("component", source.path),
         "type": "software",
-        "title": source.stack or source.path,
-        "description": f"The CloudFormation template {source.path}.",
+        "title": _one_line(source.stack or source.path),
+        "description": _one_line(f"The CloudFormation template {source.path}."),
         "props": [_prop("sha256", source.sha256)],
         "links": [{"href": f"#{_resource_uuid(source.path)}", "rel": "template"}],
     }
@@ -143,9 +145,13 @@ def _link(proof: Proof, place: Place) -> dict[str, str]:
     return {
         "href": f"#{_resource_uuid(place.template)}",
         "rel": "reference",
-        "resource-fragment": ".".join(filter(None, _parts(place))),
-        "text": " ".join(text.split()),
+        "resource-fragment": _one_line(".".join(filter(None, _parts(place)))),
+        "text": _one_line(text),
     }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
 
 
 def _parts(place: Place) -> tuple[str, ...]:
@@ -155,9 +161,12 @@ def _parts(place: Place) -> tuple[str, ...]:
 def _resource(source: Input) -> dict[str, Any]:
     return {
         "uuid": _resource_uuid(source.path),
-        "title": source.path,
+        "title": _one_line(source.path),
         "rlinks": [
-            {"href": source.path, "hashes": [{"algorithm": "SHA-256", "value": source.sha256}]}
+            {
+                "href": quote(source.path),
+                "hashes": [{"algorithm": "SHA-256", "value": source.sha256}],
+            }
         ],
     }
 

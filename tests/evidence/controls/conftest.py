@@ -72,10 +72,12 @@ def evidence_of(tmp_path):
     return collect
 
 
-@pytest.fixture
-def evidence(template, evidence_of):
+@pytest.fixture(scope="session")
+def evidence(tmp_path_factory):
     """The evidence of the template as it is."""
-    return evidence_of(template)
+    path = tmp_path_factory.mktemp("evidence") / "app.template.json"
+    path.write_text(json.dumps(TEMPLATE, indent=1))
+    return collect_evidence([path])
 
 
 @pytest.fixture

@@ -51,3 +51,8 @@ def test_no_cell_is_a_formula(template, evidence_of, start):
     cells = {cell for row in lines(evidence_of(template)) for cell in row.values()}
     assert f"'{harmful}" in cells
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in cells)
+
+
+def test_hostile_names_can_be_written(template, evidence_of):
+    template["Resources"]["a\u0000\ud800"] = template["Resources"].pop("Guardrail")
+    render(evidence_of(template)).encode()

@@ -36,6 +36,12 @@ def test_a_report_of_some_frameworks_is_read_back(template, evidence_of, written
     assert read_report(written(render(evidence))) == evidence
 
 
+def test_hostile_names_are_read_back(template, evidence_of, written):
+    template["Resources"]["a\u0000\ud800"] = template["Resources"].pop("Guardrail")
+    evidence = evidence_of(template)
+    assert read_report(written(render(evidence))) == evidence
+
+
 def test_controls_name_rules_and_rules_have_the_proofs(evidence):
     report = json.loads(render(evidence))
     framework = next(each for each in report["frameworks"] if each["id"] == "nist-800-53")

@@ -4,6 +4,7 @@ import re
 import pytest
 from trestle.oscal.component import ComponentDefinition
 
+from secure_bedrock.evidence.controls.collect import collect_evidence
 from secure_bedrock.evidence.controls.mapping import framework_ids, load_framework
 from secure_bedrock.evidence.oscal import NS, control_token, render
 
@@ -116,3 +117,14 @@ def test_a_template_that_shows_nothing_is_a_component_without_controls(evidence_
     evidence = evidence_of({"Resources": {"B": {"Type": "AWS::S3::Bucket"}}})
     (component,) = definition_of(evidence)["components"]
     assert "control-implementations" not in component
+
+
+def test_hostile_names_and_paths_do_no_harm(template, evidence_of, tmp_path):
+    evil = "a\n\u0000\ud800<script>"
+    template["Resources"][evil] = template["Resources"].pop("Guardrail")
+    text = render(evidence_of(template))
+    text.encode()
+    (tmp_path / "with space").mkdir()
+    path = tmp_path / "with space" / "app.json"
+    path.write_text((tmp_path / "app.template.json").read_text())
+    assert "with%20space" in render(collect_evidence([path], frameworks=["gdpr"]))
