@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,17 @@ class Choices:
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
         """A client without retries: those here keep the pace."""
-        session = boto3.Session(profile_name=self.profile, region_name=self.region)
         config = Config(
             retries={"total_max_attempts": 1}, max_pool_connections=self.concurrency + 2
         )
+        session = _session(self.profile, self.region)
         return session.client(service, endpoint_url=self.endpoint_url, config=config)
+
+
+@cache
+def _session(profile: str | None, region: str | None) -> boto3.Session:
+    """One for all clients, because making one takes long."""
+    return boto3.Session(profile_name=profile, region_name=region)
 
 
 _OPTIONS: tuple[Decorator, ...] = (

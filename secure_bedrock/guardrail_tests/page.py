@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import zip_longest
 
+from secure_bedrock.custom_resources.assets.handlers.guardrail_cases import ACTIONS
 from secure_bedrock.custom_resources.assets.handlers.guardrail_judging import (
     WRONG,
     Judgement,
     Status,
 )
+from secure_bedrock.custom_resources.assets.handlers.guardrail_tally import Share
 from secure_bedrock.findings.printable import printable
 from secure_bedrock.guardrail_tests.as_junit import told
 from secure_bedrock.guardrail_tests.matrix import COLUMNS, rows
@@ -63,19 +65,24 @@ def _matrix(result: SuiteResult) -> str:
     """The matrix; with another version beside it, what it got is the first number."""
     other = SuiteResult(suite=result.suite, judgements=result.before)
     pairs = zip_longest(rows(result), rows(other) if result.before else ())
-    heads = ["Category", "Expected", *(f"Got {each}" for each in COLUMNS)]
+    got = [f"Got {each}" if each in ACTIONS else each.capitalize() for each in COLUMNS]
     body = []
     for row, before in pairs:
         old = before.got if before else row.got
         counts = [_change(str(a), str(b)) for a, b in zip(old, row.got, strict=True)]
         counts += [
-            _change(str((before or row).tally.misses), str(row.tally.misses)),
-            _change(str((before or row).tally.false_blocks), str(row.tally.false_blocks)),
+            _change(_share(getattr((before or row).tally, each)), _share(getattr(row.tally, each)))
+            for each in ("misses", "false_blocks")
         ]
         name = _text(row.category) or "<strong>all</strong>"
         cells = "".join(f'<td class="number">{each}</td>' for each in counts)
         body.append(f"<tr><td>{name}</td><td>{row.expected}</td>{cells}</tr>")
-    return _table([*heads, "Misses", "False blocks"], body, numbers_from=2)
+    heads = ["Category", "Expected", *got, "Misses", "False blocks"]
+    return _table(heads, body, numbers_from=2)
+
+
+def _share(share: Share) -> str:
+    return f"{share.count} of {share.of}" if share.of else ""
 
 
 def _change(old: str, new: str) -> str:
@@ -114,11 +121,11 @@ def _ending(judgement: Judgement) -> str:
 def _said(judgement: Judgement) -> str:
     case = judgement.case
     blocks = [*filter(None, (case.grounding_source, case.query)), *case.texts]
-    text = "".join(f"<pre>{_text(each)}</pre>" for each in blocks)
+    text = "".join(f"<pre dir='auto'>{_text(each)}</pre>" for each in blocks)
     first = " ".join(case.texts[-1].split())
     short = first if len(first) <= _SHORT else f"{first[:_SHORT]}…"
     about = f"<p>{_text(told(judgement))}{_text(f'. {case.note}' if case.note else '')}</p>"
-    return f"<details><summary>{_text(short)}</summary>{about}{text}</details>"
+    return f"<details><summary dir='auto'>{_text(short)}</summary>{about}{text}</details>"
 
 
 def _rank(judgement: Judgement, regressed: set[str]) -> int:
