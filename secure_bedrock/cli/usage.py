@@ -53,7 +53,15 @@ def _dimensions(_context: click.Context, _option: click.Parameter, value: str) -
         raise click.BadParameter(f"{value!r}: use {known}, with commas between them") from None
 
 
-@click.command("usage")
+@click.command(
+    "usage",
+    epilog="""\b
+Examples:
+  secure-bedrock usage logs/
+  secure-bedrock usage s3://BUCKET/invocations --by principal,day --html usage.html
+  secure-bedrock usage bedrock.invocations --engine athena --workgroup bedrock-usage --json
+""",
+)
 @click.argument("source", metavar="PATH_OR_S3")
 @click.option(
     "--by", default="principal,model", show_default=True, callback=_dimensions, metavar="WORDS",

@@ -13,8 +13,8 @@ def _refused(stack, resources, **sections):
 
 
 def test_an_unknown_type_is_refused_before_anything_is_created(stack, aws):
-    message = _refused(stack, {"Table": {"Type": "AWS::DynamoDB::Table"}, "Bucket": _BUCKET})
-    assert "Unrecognized resource types: [AWS::DynamoDB::Table]" in message
+    message = _refused(stack, {"Table": {"Type": "AWS::Redshift::Cluster"}, "Bucket": _BUCKET})
+    assert "Unrecognized resource types: [AWS::Redshift::Cluster]" in message
     names = [found["StackName"] for found in aws("cloudformation").list_stacks()["StackSummaries"]]
     assert stack.name not in names
 

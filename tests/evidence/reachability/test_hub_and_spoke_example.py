@@ -14,8 +14,8 @@ import pytest
 from botocore.exceptions import WaiterError
 
 from secure_bedrock import EndpointService
+from secure_bedrock.emulator import Emulator
 from secure_bedrock.emulator.isolation import ACCESS_KEY, ACCOUNT, SECRET_KEY
-from secure_bedrock.emulator.server import Server
 from secure_bedrock.evidence.reachability import Answer, Deployment, reachability
 from secure_bedrock.testing import assert_secure
 
@@ -185,9 +185,7 @@ def zipped(folder):
 
 @pytest.mark.e2e
 def test_the_three_steps_deploy_and_what_is_deployed_reaches_the_runtime(tmp_path):
-    server = Server()
-    server.start()
-    try:
+    with Emulator() as server:
         emulated = Emulated(server)
         context = {"hub": ACCOUNT, "spoke": ACCOUNT}
         made, templates = tmp_path / "1", {}
@@ -215,8 +213,6 @@ def test_the_three_steps_deploy_and_what_is_deployed_reaches_the_runtime(tmp_pat
             ]
         )
         assert reached(found) == {"Spoke", "Faraway"}
-    finally:
-        server.stop()
 
 
 def told(name, outputs):
