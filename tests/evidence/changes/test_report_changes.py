@@ -126,8 +126,8 @@ def test_resources_and_principals_are_kept_apart(report):
     ]
 
 
-@pytest.mark.parametrize("stack", ["App", ""])
-def test_an_assembly_in_another_folder_is_the_same_one(report, stack):
+@pytest.mark.parametrize(("stack", "name"), [("App", "renamed.json"), ("", "a.json")])
+def test_a_template_in_another_folder_is_the_same_one(report, stack, name):
     def at(file):
         where = Input(path=file, sha256="", stack=stack, region=None, account=None)
         return replace(
@@ -138,7 +138,7 @@ def test_an_assembly_in_another_folder_is_the_same_one(report, stack):
             resources=(item("Bucket", file=file),),
         )
 
-    assert compare(at("cdk.out/a.json"), at("/elsewhere/a.json")).nothing
+    assert compare(at("cdk.out/a.json"), at(f"/elsewhere/{name}")).nothing
 
 
 def test_files_of_one_name_are_told_apart_by_their_folders(report):
@@ -152,7 +152,8 @@ def test_files_of_one_name_are_told_apart_by_their_folders(report):
         resources=(item("B", "1", file="one/a.json"), item("B", "2", file="two/a.json")),
     )
     assert compare(both, both).nothing
-    assert len(compare(both, replace(both, resources=both.resources[:1])).resources) == 1
+    (change,) = compare(both, replace(both, resources=both.resources[:1])).resources
+    assert (change.kind, change.place.template) == (Kind.REMOVED, "two/a.json")
 
 
 @pytest.mark.parametrize("field", ["rules_version", "profiles"])

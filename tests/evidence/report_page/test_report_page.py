@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from secure_bedrock.evidence.anchors import property_anchor
 from secure_bedrock.evidence.controls.model import Evidence, Framework
 from secure_bedrock.evidence.fixed_costs import estimate
 from secure_bedrock.evidence.picture import draw
@@ -61,6 +62,14 @@ def test_every_link_in_the_page_leads_somewhere(read):
     links = [each for each in read.values("href") if each.startswith("#")]
     assert len(links) > 50
     assert [each for each in links if each[1:] not in places] == []
+
+
+def test_a_finding_that_is_in_no_control_leads_to_its_property_too(evidence, bare):
+    found = evidence.findings[0]
+    page = Read(render_page(replace(bare, findings=(found,))))
+    assert property_anchor(
+        found.place.template, found.place.logical_id, found.place.property_path
+    ) in set(page.values("id"))
 
 
 def test_no_id_is_given_twice(read):
