@@ -208,6 +208,7 @@ from secure_bedrock.monitoring.observability import Telemetry as Telemetry
 from secure_bedrock.monitoring.response.settings import Quarantine as Quarantine
 from secure_bedrock.monitoring.response.settings import ResponseMode as ResponseMode
 from secure_bedrock.monitoring.saved_queries import SavedQueries as SavedQueries
+from secure_bedrock.monitoring.security_hub_route import SecurityHubRoute as SecurityHubRoute
 from secure_bedrock.monitoring.signals.options import CallSignals as CallSignals
 from secure_bedrock.monitoring.signals.security_signals import (
     SecuritySignals as SecuritySignals,

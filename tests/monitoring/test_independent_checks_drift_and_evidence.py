@@ -1,4 +1,4 @@
-"""What CloudFormation's validation and cdk-nag say of AWS Config rules and the evidence bucket."""
+"""What CloudFormation's validation and cdk-nag say of drift, evidence and Security Hub."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,14 @@ import aws_cdk as cdk
 import cdk_nag
 import pytest
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
 
-from secure_bedrock import BedrockConfigRules, BedrockConformancePack, EvidenceBucket
+from secure_bedrock import (
+    BedrockConfigRules,
+    BedrockConformancePack,
+    EvidenceBucket,
+    SecurityHubRoute,
+)
 
 PACKS = (
     cdk_nag.AwsSolutionsChecks,
@@ -20,10 +26,11 @@ KNOWN = {
     "Rules/Handler/Permissions/Resource": {"IAM5[Resource::*]"},
     "Rules/Handler/Function/Resource": {"LambdaConcurrency", "LambdaDLQ", "LambdaInsideVPC"},
     "Evidence/Bucket/Resource": {"S3BucketReplicationEnabled"},
+    "Hub/Handler/Function/Resource": {"LambdaConcurrency", "LambdaInsideVPC"},
     "Evidence/AccessLogs/Resource": {"S3BucketReplicationEnabled", "S3DefaultEncryptionKMS"},
 }
 """Findings that stay; the pages of the constructs give the reasons."""
-PAGES = {"Rules": "config-rules", "Evidence": "evidence-bucket"}
+PAGES = {"Rules": "config-rules", "Evidence": "evidence-bucket", "Hub": "security-hub-route"}
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +42,8 @@ def findings(feature_flags):
     BedrockConfigRules(stack, "Rules", encryption_key=key)
     BedrockConformancePack(stack, "Pack")
     EvidenceBucket(stack, "Evidence", encryption_key=key)
+    topic = sns.Topic(stack, "Topic", master_key=key, enforce_ssl=True)
+    SecurityHubRoute(stack, "Hub", topics=[topic], encryption_key=key)
     plugins = [pack() for pack in PACKS]
     cdk.Validations.of(app).add_plugins(cdk.CloudFormationValidatePlugin(), *plugins)
     try:
