@@ -1,4 +1,6 @@
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +10,10 @@ from secure_bedrock.evidence.controls.mapping import (
     load_framework,
     read,
 )
+from secure_bedrock.evidence.controls.page import page
 from secure_bedrock.rules import RULES
+
+ROOT = Path(__file__).parents[3]
 
 GUIDE = {
     *("soc", "iso-27001", "iso-27017", "iso-27018", "pci-dss", "hipaa", "nist-800-53"),
@@ -152,3 +157,15 @@ def test_baselines_of_fedramp_contain_each_other():
 def test_an_unknown_framework_is_refused_with_those_that_exist():
     with pytest.raises(ValueError, match="unknown framework 'iso': use ferpa, finra, gdpr"):
         load_framework("iso")
+
+
+def test_the_page_of_frameworks_is_up_to_date():
+    assert (ROOT / "docs/frameworks.md").read_text(encoding="utf-8") == page()
+
+
+def test_no_page_and_no_data_claims_that_somebody_meets_a_framework():
+    claim = re.compile(r"\b(compliant|certified)\b", re.IGNORECASE)
+    texts = [page(), json.dumps([read("rules.json"), read("stated.json")])]
+    texts += [json.dumps(read(f"frameworks/{id}.json")) for id in framework_ids()]
+    texts.append((ROOT / "docs/report.md").read_text(encoding="utf-8"))
+    assert [claim.findall(text) for text in texts if claim.search(text)] == []
