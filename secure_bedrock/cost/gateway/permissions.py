@@ -23,7 +23,6 @@ def counting(table: dynamodb.ITable) -> iam.PolicyStatement:
         sid="Count",
         actions=[
             "dynamodb:DeleteItem",
-            "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:Query",
             "dynamodb:UpdateItem",

@@ -1,14 +1,13 @@
 """Reservations under concurrency, replay and faults.
 
-moto is no database for many threads; ``Table`` is one: its transactions are all or nothing, refuse
-to meet each other, check conditions, and may lose the answer after they took effect.
+moto is no database for many threads; ``Table`` is one: it does one write at a time to an item, as
+Amazon DynamoDB does, checks conditions, and may lose an answer, which botocore then asks for again.
 """
 
 import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 
 import pytest
 from botocore.exceptions import ClientError
@@ -19,73 +18,59 @@ from secure_bedrock.custom_resources.assets.handlers.gateway_reservations import
     Reservation,
     Reservations,
 )
-from secure_bedrock.custom_resources.assets.handlers.quota_ledger import BusyError, Ledger
 
 END = 2_000_000_000
 
 
 class Table:
-    """A table whose transactions conflict, check conditions and lose answers."""
+    """A table whose writes check conditions, and whose answers get lost."""
 
     def __init__(self, lost=0.0, seed=7):
-        self.items, self.conflicts, self.answers_lost = {}, 0, 0
+        self.items, self.answers_lost, self.waited = {}, 0, 0
         self._locks, self._guard = {}, threading.Lock()
         self._lost, self._random = lost, random.Random(seed)  # noqa: S311 - when to fail
 
-    def transact_write_items(self, TransactItems):  # noqa: N803 - boto3's name
-        requests = [next(iter(each.values())) for each in TransactItems]
-        keys = [_name(r.get("Item", r.get("Key"))) for r in requests]
-        held = self._take(keys)
-        try:
-            time.sleep(0)
-            refused = [not self._holds(k, r) for k, r in zip(keys, requests, strict=True)]
-            if any(refused):
-                raise cancelled(*("ConditionalCheckFailed" if r else "None" for r in refused))
-            for key, request in zip(keys, requests, strict=True):
-                time.sleep(0)
-                self._write(key, request)
-        finally:
-            for lock in held:
-                lock.release()
-        if self._random.random() < self._lost:
-            self.answers_lost += 1
-            raise cancelled("TransactionConflict")
-
-    def _holds(self, key, request):
-        values = request.get("ExpressionAttributeValues", {})
-        match request.get("ConditionExpression"):
-            case "attribute_not_exists(pk)":
-                return key not in self.items
-            case "attribute_not_exists(amount) OR amount <= :room":
-                return key not in self.items or self.items[key] <= Decimal(values[":room"]["N"])
-            case None:
-                return True
-            case other:
-                raise AssertionError(other)
-
-    def _write(self, key, request):
-        if "Item" in request:
-            self.items[key] = request["Item"]
-        else:
-            added = Decimal(request["ExpressionAttributeValues"][":amount"]["N"])
-            self.items[key] = self.items.get(key, Decimal(0)) + added
-
-    def _take(self, keys):
+    def _write(self, key, change, condition=lambda _: True):
         with self._guard:
-            locks = [self._locks.setdefault(key, threading.Lock()) for key in keys]
-        held = []
-        for lock in locks:
-            if not lock.acquire(blocking=False):
-                for mine in held:
-                    mine.release()
-                self.conflicts += 1
-                raise cancelled("TransactionConflict")
-            held.append(lock)
-        return held
+            lock = self._locks.setdefault(key, threading.Lock())
+            self.waited += lock.locked()
+        for last in (False, True):
+            with lock:
+                item = dict(self.items.get(key, {}))
+                time.sleep(0)  # other threads run now
+                if not condition(item):
+                    raise refused("ConditionalCheckFailedException", item)
+                change(item)
+                self.items[key] = item
+            if last or self._random.random() >= self._lost:
+                return
+            self.answers_lost += 1
 
-    def get_item(self, TableName, Key, ConsistentRead):  # noqa: ARG002, N803 - boto3's names
-        found = self.items.get(_name(Key))
-        return {"Item": found} if found else {}
+    def put_item(self, TableName, Item, ConditionExpression=None, **_):  # noqa: ARG002, N803
+        assert ConditionExpression in (None, "attribute_not_exists(pk)")
+        new = not ConditionExpression
+        self._write(_name(Item), lambda i: i.update(Item), lambda i: new or not i)
+
+    def update_item(self, Key, UpdateExpression, **request):  # noqa: N803 - boto3's names
+        mine = request["ExpressionAttributeNames"]["#mine"]
+        values = {k: int(v["N"]) for k, v in request["ExpressionAttributeValues"].items()}
+        if UpdateExpression == "REMOVE #mine ADD amount :difference":
+            assert request["ConditionExpression"] == "attribute_exists(#mine)"
+            self._write(
+                _name(Key),
+                lambda i: i.update(amount=i["amount"] + values[":difference"], gone=i.pop(mine)),
+                lambda i: mine in i,
+            )
+            return
+        assert "SET #mine = :tokens" in UpdateExpression
+        assert request["ConditionExpression"].endswith(
+            "(attribute_not_exists(amount) OR amount <= :room)"
+        )
+        self._write(
+            _name(Key),
+            lambda i: i.update({mine: 1, "amount": i.get("amount", 0) + values[":tokens"]}),
+            lambda i: mine not in i and i.get("amount", values[":room"]) <= values[":room"],
+        )
 
     def delete_item(self, TableName, Key):  # noqa: ARG002, N803 - boto3's names
         self.items.pop(_name(Key), None)
@@ -96,30 +81,29 @@ class Table:
 
     @property
     def used(self):
-        return self.items.get("count#c|count", Decimal(0))
+        return self.items.get("count#c|count", {}).get("amount", 0)
 
     @property
     def held(self):
-        return [key for key in self.items if key.startswith("held#")]
+        counters = [i for key, i in self.items.items() if key.startswith("count#")]
+        left = [name for counter in counters for name in counter if name.startswith("held#")]
+        return [key for key in self.items if key.startswith("held#")] + left
 
 
 def _name(key):
     return f"{key['pk']['S']}|{key['sk']['S']}"
 
 
-def cancelled(*codes):
-    reasons = [{"Code": code} for code in codes]
-    response = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-    return ClientError(response, "TransactWriteItems")
+def refused(code, item=None):
+    return ClientError({"Error": {"Code": code}, "Item": item or {}}, "UpdateItem")
 
 
-def reservations(table, clock=time.time, **changes):
-    ledger = Ledger(table, "t", sleep=lambda _: time.sleep(0.0005), clock=clock)
-    return Reservations(ledger=ledger, **{"kept": 160, "seconds": 60} | changes)
+def reservations(table, clock=time.time):
+    return Reservations(dynamodb=table, table="t", kept=160, clock=clock)
 
 
 def reservation(name, tokens, most=10**9):
-    hold = Hold(counter="c", most=Decimal(most), ends=END)
+    hold = Hold(counter="c", most=most, ends=END)
     return Reservation(name=str(name), tokens=tokens, holds=(hold,))
 
 
@@ -140,7 +124,7 @@ def test_200_concurrent_reservations_and_settlements_lose_and_double_nothing(los
 
     at_once(200, one)
     assert (table.used, table.held) == (sum(range(200)), [])
-    assert table.conflicts > 0
+    assert table.waited > 0
     assert (table.answers_lost > 0) is (lost > 0)
 
 
@@ -194,9 +178,9 @@ def test_a_settled_reservation_whose_item_stayed_is_not_released_again():
     table = Table()
     store = reservations(table, clock=lambda: now[0])
     store.reserve(reservation("a", 100))
-    kept = dict(table.items)
+    kept = {k: v for k, v in table.items.items() if k.startswith("held#")}
     store.settle(reservation("a", 100), 30)
-    table.items.update({k: v for k, v in kept.items() if k.startswith("held#")})
+    table.items.update(kept)
     now[0] += 1000
     assert (store.release_ended(), table.used, table.held) == (0, 30, [])
 
@@ -208,6 +192,42 @@ def test_a_name_is_reserved_once_and_a_lost_answer_is_no_second_time():
     with pytest.raises(RepeatedError):
         store.reserve(reservation("a", 100))
     assert table.used == 100
+    store.settle(reservation("a", 100), 1)
+    with pytest.raises(RepeatedError):
+        store.reserve(reservation("a", 100))
+    assert table.used == 1
+
+
+def two(name, tokens, first=10**9, second=10**9):
+    holds = (Hold(counter="c", most=first, ends=END), Hold(counter="d", most=second, ends=END))
+    return Reservation(name=str(name), tokens=tokens, holds=holds)
+
+
+def test_a_second_counter_without_room_gives_the_first_one_back():
+    table = Table(0.3)
+    store = reservations(table)
+    full = at_once(100, lambda n: len(store.reserve(two(n, 100, second=1_000))))
+    assert (full.count(0), table.used, len(table.held)) == (10, 1_000, 30)
+
+
+def test_who_dies_between_two_counters_leaves_something_to_release():
+    now = [1000.0]
+    table = Table()
+    store = reservations(table, clock=lambda: now[0])
+    write = table.update_item
+
+    def dies(Key, **request):  # noqa: N803 - boto3's name
+        if Key["pk"]["S"] == "count#d":
+            raise KeyboardInterrupt
+        write(Key=Key, **request)
+
+    table.update_item = dies
+    with pytest.raises(KeyboardInterrupt):
+        store.reserve(two("a", 100))
+    table.update_item = write
+    assert table.used == 100
+    now[0] += 161
+    assert (store.release_ended(), table.used, table.held) == (1, 0, [])
 
 
 def test_more_than_a_whole_period_has_no_room_on_a_new_counter():
@@ -224,20 +244,15 @@ def test_the_last_token_of_a_period_has_room():
     assert store.reserve(reservation("c", 40, most=100)) == []
 
 
-def test_a_table_that_stays_busy_is_given_up():
-    class Busy:
-        def transact_write_items(self, **_):
-            raise cancelled("None", "TransactionConflict")
+@pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ValidationException"])
+def test_every_other_error_goes_on(code):
+    table = Table()
 
-    with pytest.raises(BusyError, match="nothing set aside"):
-        reservations(Busy(), seconds=0).reserve(reservation("a", 1))
+    def broken(**_):
+        raise refused(code)
 
-
-@pytest.mark.parametrize("code", ["ValidationError", "ItemCollectionSizeLimitExceeded"])
-def test_an_error_that_does_not_pass_is_not_repeated(code):
-    class Broken:
-        def transact_write_items(self, **_):
-            raise cancelled("None", code)
-
+    table.update_item = broken
     with pytest.raises(ClientError):
-        reservations(Broken()).reserve(reservation("a", 1))
+        reservations(table).reserve(reservation("a", 1))
+    with pytest.raises(ClientError):
+        reservations(table).settle(reservation("a", 1), 1)

@@ -23,7 +23,6 @@ from .gateway_requests import Request, Rules, admitted
 from .gateway_reservations import Hold, RepeatedError, Reservation, Reservations
 from .gateway_upstream import Answer, NoAnswerError, UnreachableError, Upstream
 from .quota_charges import Limit
-from .quota_ledger import BusyError, Ledger
 from .quota_reports import Report
 
 logger = logging.getLogger("secure_bedrock")
@@ -31,8 +30,7 @@ logger = logging.getLogger("secure_bedrock")
 NAMESPACE = "SecureBedrock/InvocationGateway"
 
 _CLIENT = Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 3})
-_TABLE_FAULTS = (BotoCoreError, BusyError, ClientError)
-_SETTLE_SECONDS = 5
+_TABLE_FAULTS = (BotoCoreError, ClientError)
 _BUSY = "The gateway cannot count at the moment: try again"
 _READY: list["Gateway"] = []
 
@@ -54,8 +52,9 @@ class Gateway:
         self._clients = {client["key"]: client for client in settings["clients"]}
         self._limits = tuple(Limit.of(each) for each in settings["limits"])
         self._rules = Rules.of(settings["rules"])
-        ledger = Ledger(dynamodb, settings["table"], seconds=_SETTLE_SECONDS)
-        self._reservations = Reservations(ledger=ledger, kept=settings["kept_seconds"])
+        self._reservations = Reservations(
+            dynamodb=dynamodb, table=settings["table"], kept=settings["kept_seconds"]
+        )
         self._upstream = Upstream(
             session=session,
             region=runtime.meta.region_name,

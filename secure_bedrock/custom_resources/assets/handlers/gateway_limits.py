@@ -22,6 +22,6 @@ def holds(
         begun = start(limit.period, now)
         yield Hold(
             counter=f"gateway#{limit.id}#{subject}#{stamp(begun)}",
-            most=limit.most,
+            most=int(limit.most),
             ends=int(end(limit.period, begun).timestamp()),
         )

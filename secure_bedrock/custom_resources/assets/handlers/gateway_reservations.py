@@ -1,39 +1,34 @@
 """Tokens set aside before a call, and settled after it: no limit is passed by calls in flight.
 
-A reservation and all of its counters change in one DynamoDB transaction, on condition that every
-counter has room. Settling goes through the ledger with a receipt of its own, so it happens once.
+A counter is one item: its amount, and an attribute for each reservation on it. Reserving adds both
+in one write, on condition that there is room; settling corrects the amount and takes the attribute
+away in one write, on condition that it is there. So each happens once, whoever repeats it, and
+requests that meet on a counter wait for each other instead of failing, as transactions would.
+
 Who dies in between leaves a reservation that ends by itself: it is kept longer than a function may
 run, so a call that is under way never loses its reservation. Source: Amazon DynamoDB Developer
-Guide, "Managing complex workflows with DynamoDB transactions".
+Guide, "Condition expressions".
 """
 
 import json
-import random
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
-from .quota_ledger import BusyError, Entry, Ledger
-
 SHARDS = 8
 
-_HELD, _COUNTER = "held", "count"
-_CONFLICT = "TransactionConflict"
-_NO_ROOM = "ConditionalCheckFailed"
-_PASSING = {_CONFLICT, "ThrottlingError", "ProvisionedThroughputExceeded"}
-_FIRST_WAIT, _LONGEST_WAIT = 0.02, 0.5
 _COUNTERS_KEPT = 21 * 86_400
-_ITEMS_KEPT = 86_400
+_REQUESTS_KEPT = 86_400
+_NO = "ConditionalCheckFailedException"
 
 
 class RepeatedError(Exception):
-    """There is a reservation of that name, made by somebody else."""
+    """There was a reservation of that name, made by somebody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +42,7 @@ class Hold:
     """
 
     counter: str
-    most: Decimal
+    most: int
     ends: int
 
 
@@ -68,88 +63,128 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reservations:
-    """The reservations in the table of a ledger.
+    """The reservations of one table, whose key is ``pk`` and ``sk`` and whose TTL is ``expires``.
 
     Attributes:
-        ledger: The counters.
+        dynamodb: Client of Amazon DynamoDB.
+        table: Name of the table.
         kept: Seconds until a reservation ends that nobody settled.
-        seconds: How long a busy table is asked again.
-        nonce: Tells this run's reservations from those of others with the same name.
+        clock: Seconds since 1970.
     """
 
-    ledger: Ledger
+    dynamodb: Any
+    table: str
     kept: int
-    seconds: float = 3
-    nonce: Callable[[], str] = field(default=lambda: uuid4().hex)
+    clock: Callable[[], float] = time.time
 
     def reserve(self, reservation: Reservation) -> list[Hold]:
-        """Set tokens aside on every counter or on none; returns the counters without room.
+        """Set tokens aside on every counter or on none; returns counters without room.
 
         Raises:
-            BusyError: The table was busy for too long; nothing is set aside.
-            RepeatedError: There is a reservation of that name.
+            RepeatedError: There was a reservation of that name.
         """
         if never := [hold for hold in reservation.holds if reservation.tokens > hold.most]:
             return never
-        mine, ledger = self.nonce(), self.ledger
-        until, wait = int(ledger.clock()) + self.kept, _FIRST_WAIT
-        deadline = time.monotonic() + self.seconds
-        rooms = [self._room(hold, reservation.tokens) for hold in reservation.holds]
-        items = [self._held(reservation, until, mine), *rooms]
-        while True:
-            try:
-                ledger.dynamodb.transact_write_items(TransactItems=items)
-            except ClientError as error:
-                reasons = _reasons(error)
-                if reasons[:1] == [_NO_ROOM]:
-                    self._same(reservation, mine)
-                    return []
-                asked = zip(reservation.holds, reasons[1:], strict=False)
-                if full := [hold for hold, reason in asked if reason == _NO_ROOM]:
-                    return full
-                if not set(reasons) - {"None"} <= _PASSING or not reasons:
-                    raise
-                if time.monotonic() + wait > deadline:
-                    raise BusyError(f"nothing set aside: {error}") from error
-                ledger.sleep(wait * random.uniform(0.5, 1))  # noqa: S311 - spreads repetitions
-                wait = min(2 * wait, _LONGEST_WAIT)
-            else:
-                return []
+        self._claim(reservation.name)
+        # Before the counters: whoever dies between them leaves something to find.
+        self.dynamodb.put_item(TableName=self.table, Item=self._held(reservation))
+        for hold in reservation.holds:
+            if not self._take(hold, reservation):
+                self.settle(reservation, 0)
+                return [hold]
+        return []
 
     def settle(self, reservation: Reservation, used: int) -> bool:
         """Count what was used instead of what was set aside; says whether that happened here.
 
         Settling again changes nothing. Nothing used releases all.
         """
-        difference = Decimal(used - reservation.tokens)
-        settled = self.ledger.count_once(
-            [
-                Entry(
-                    receipt=f"settled#{reservation.name}",
-                    amounts={hold.counter: difference for hold in reservation.holds},
-                    ends={hold.counter: hold.ends for hold in reservation.holds},
-                )
-            ]
-        )
-        self._forget(_shard(reservation.name), reservation.name)
-        return bool(settled)
+        difference = used - reservation.tokens
+        settled = [self._correct(hold, reservation, difference) for hold in reservation.holds]
+        key = _held_key(reservation.name)
+        self.dynamodb.delete_item(TableName=self.table, Key=key)
+        return any(settled)
 
     def release_ended(self) -> int:
         """Release all reservations that ended without being settled; says how many those were."""
-        now, released = int(self.ledger.clock()), 0
+        now, released = int(self.clock()), 0
         for shard in range(SHARDS):
             for item in self._items(shard):
                 if int(item["until"]["N"]) <= now:
                     released += self.settle(_read(item), 0)
         return released
 
+    def _claim(self, name: str) -> None:
+        """A request is reserved for once. A repetition of the SDK's own brings the same nonce."""
+        nonce = {"S": uuid4().hex}
+        key = {"pk": {"S": f"request#{name}"}, "sk": {"S": "request"}}
+        expires = {"N": str(int(self.clock()) + _REQUESTS_KEPT)}
+        try:
+            self.dynamodb.put_item(
+                TableName=self.table,
+                Item=key | {"nonce": nonce, "expires": expires},
+                ConditionExpression="attribute_not_exists(pk)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if _found(error).get("nonce") != nonce:
+                raise RepeatedError(name) from error
+
+    def _take(self, hold: Hold, reservation: Reservation) -> bool:
+        """Whether the counter has room; its own reservation, made by a repetition, is room."""
+        mine = _attribute(reservation)
+        try:
+            self.dynamodb.update_item(
+                TableName=self.table,
+                Key=_counter_key(hold),
+                UpdateExpression="SET #mine = :tokens, expires = :expires ADD amount :tokens",
+                ConditionExpression=(
+                    "attribute_not_exists(#mine)"
+                    " AND (attribute_not_exists(amount) OR amount <= :room)"
+                ),
+                ExpressionAttributeNames={"#mine": mine},
+                ExpressionAttributeValues={
+                    ":tokens": {"N": str(reservation.tokens)},
+                    ":room": {"N": str(hold.most - reservation.tokens)},
+                    ":expires": {"N": str(hold.ends + _COUNTERS_KEPT)},
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            return mine in _found(error)
+        return True
+
+    def _correct(self, hold: Hold, reservation: Reservation, difference: int) -> bool:
+        try:
+            self.dynamodb.update_item(
+                TableName=self.table,
+                Key=_counter_key(hold),
+                UpdateExpression="REMOVE #mine ADD amount :difference",
+                ConditionExpression="attribute_exists(#mine)",
+                ExpressionAttributeNames={"#mine": _attribute(reservation)},
+                ExpressionAttributeValues={":difference": {"N": str(difference)}},
+            )
+        except ClientError as error:
+            _found(error)
+            return False
+        return True
+
+    def _held(self, reservation: Reservation) -> dict[str, Any]:
+        until = int(self.clock()) + self.kept
+        holds = [[hold.counter, hold.most, hold.ends] for hold in reservation.holds]
+        return _held_key(reservation.name) | {
+            "tokens": {"N": str(reservation.tokens)},
+            "holds": {"S": json.dumps(holds)},
+            "until": {"N": str(until)},
+        }
+
     def _items(self, shard: int) -> Iterator[Mapping[str, Any]]:
         more: dict[str, Any] = {}
         while True:
-            page = self.ledger.dynamodb.query(
-                TableName=self.ledger.table,
+            page = self.dynamodb.query(
+                TableName=self.table,
                 KeyConditionExpression="pk = :pk",
-                ExpressionAttributeValues={":pk": {"S": f"{_HELD}#{shard}"}},
+                ExpressionAttributeValues={":pk": {"S": f"held#{shard}"}},
                 ConsistentRead=True,
                 **more,
             )
@@ -158,68 +193,32 @@ class Reservations:
                 return
             more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
-    def _held(self, reservation: Reservation, until: int, nonce: str) -> dict[str, Any]:
-        holds = [[hold.counter, str(hold.most), hold.ends] for hold in reservation.holds]
-        item = _key(_shard(reservation.name), reservation.name) | {
-            "nonce": {"S": nonce},
-            "tokens": {"N": str(reservation.tokens)},
-            "holds": {"S": json.dumps(holds)},
-            "until": {"N": str(until)},
-            "expires": {"N": str(until + _ITEMS_KEPT)},
-        }
-        return {
-            "Put": {
-                "TableName": self.ledger.table,
-                "Item": item,
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
-
-    def _room(self, hold: Hold, tokens: int) -> dict[str, Any]:
-        return {
-            "Update": {
-                "TableName": self.ledger.table,
-                "Key": {"pk": {"S": f"{_COUNTER}#{hold.counter}"}, "sk": {"S": _COUNTER}},
-                "UpdateExpression": "SET expires = :expires ADD amount :amount",
-                "ConditionExpression": "attribute_not_exists(amount) OR amount <= :room",
-                "ExpressionAttributeValues": {
-                    ":amount": {"N": str(tokens)},
-                    ":room": {"N": f"{hold.most - tokens:f}"},
-                    ":expires": {"N": str(hold.ends + _COUNTERS_KEPT)},
-                },
-            }
-        }
-
-    def _same(self, reservation: Reservation, nonce: str) -> None:
-        """A transaction whose answer was lost took effect; anything else is somebody else's."""
-        key = _key(_shard(reservation.name), reservation.name)
-        found = self.ledger.dynamodb.get_item(
-            TableName=self.ledger.table, Key=key, ConsistentRead=True
-        )
-        if found.get("Item", {}).get("nonce") != {"S": nonce}:
-            raise RepeatedError(reservation.name)
-
-    def _forget(self, shard: int, name: str) -> None:
-        self.ledger.dynamodb.delete_item(TableName=self.ledger.table, Key=_key(shard, name))
-
 
 def _read(item: Mapping[str, Any]) -> Reservation:
     holds = json.loads(item["holds"]["S"])
     return Reservation(
         name=item["sk"]["S"],
         tokens=int(item["tokens"]["N"]),
-        holds=tuple(Hold(counter=c, most=Decimal(m), ends=e) for c, m, e in holds),
+        holds=tuple(Hold(counter=c, most=m, ends=e) for c, m, e in holds),
     )
 
 
-def _shard(name: str) -> int:
-    return zlib.crc32(name.encode()) % SHARDS
+def _attribute(reservation: Reservation) -> str:
+    return f"held#{reservation.name}"
 
 
-def _key(shard: int, name: str) -> dict[str, dict[str, str]]:
-    return {"pk": {"S": f"{_HELD}#{shard}"}, "sk": {"S": name}}
+def _counter_key(hold: Hold) -> dict[str, dict[str, str]]:
+    return {"pk": {"S": f"count#{hold.counter}"}, "sk": {"S": "count"}}
 
 
-def _reasons(error: ClientError) -> list[str]:
+def _held_key(name: str) -> dict[str, dict[str, str]]:
+    return {"pk": {"S": f"held#{zlib.crc32(name.encode()) % SHARDS}"}, "sk": {"S": name}}
+
+
+def _found(error: ClientError) -> Mapping[str, Any]:
+    """What was there instead, if a condition did not hold; every other error goes on."""
     response: Mapping[str, Any] = error.response
-    return [each.get("Code", "None") for each in response.get("CancellationReasons", ())]
+    if response["Error"]["Code"] != _NO:
+        raise error
+    item: Mapping[str, Any] = response.get("Item", {})
+    return item
