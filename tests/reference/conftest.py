@@ -1,6 +1,9 @@
 import aws_cdk as cdk
 import pytest
 
+from secure_bedrock.checks import BedrockSecurityChecks
+from secure_bedrock.rules import Profile
+
 SETTINGS = {
     "environment": "prod",
     "models": ["eu.amazon.nova-lite-v1:0"],
@@ -27,6 +30,15 @@ EVERYTHING = {
 }
 
 
+LEAST = {
+    "audit_trail": "none",
+    "threat_response": False,
+    "data_retention": "unmanaged",
+    "dns_firewall": False,
+    "usage_analytics": False,
+}
+
+
 @pytest.fixture(scope="session")
 def everything():
     return EVERYTHING
@@ -46,8 +58,32 @@ def reference(feature_flags):
 
 
 @pytest.fixture(scope="session")
-def assembly(reference):
-    """The reference app, synthesized once with every check switched on."""
-    app, _ = reference()
-    cdk.Validations.of(app).add_plugins(cdk.CloudFormationValidatePlugin())
-    return app.synth()
+def checked(reference):
+    """Synthesize with every check switched on: what is left of findings is an error."""
+
+    def synth(**changes):
+        app, _ = reference(**changes)
+        cdk.Validations.of(app).add_plugins(
+            cdk.CloudFormationValidatePlugin(), BedrockSecurityChecks(profiles=list(Profile))
+        )
+        return app.synth()
+
+    return synth
+
+
+@pytest.fixture(scope="session")
+def assembly(checked):
+    """The reference app with its defaults."""
+    return checked()
+
+
+@pytest.fixture(scope="session")
+def full(checked):
+    """The reference app with everything switched on."""
+    return checked(**EVERYTHING)
+
+
+@pytest.fixture(scope="session")
+def least(checked):
+    """The reference app with what can be switched off switched off."""
+    return checked(**LEAST)

@@ -1,7 +1,14 @@
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from secure_bedrock.catalog.models import FoundationModel, InferenceProfile
 from secure_bedrock.catalog.residency import DataResidency
+from secure_bedrock.cost.quota_limits import QuotaLimit, QuotaPeriod, QuotaSubject
+from secure_bedrock.data.retention import RetentionMode
+from secure_bedrock.reference.choices import OverLimit
 from secure_bedrock.reference.settings import Settings
 
 GOOD = {
@@ -63,6 +70,19 @@ def test_a_missing_setting_is_named(missing):
         ("region", "Frankfurt", "a Region such as eu-west-1"),
         ("anomaly_monitor_arn", "default", "the ARN of an anomaly monitor"),
         ("replace_existing_logging", "yes", "true or false"),
+        ("audit_trail", True, "one of all, data-events, none"),
+        ("threat_response", "no", "true or false"),
+        ("data_retention", "nothing", "one of none, default, aws_review, provider_data_share, unm"),
+        ("data_retention", None, "one of none"),
+        ("dns_firewall", 1, "true or false"),
+        ("allowed_domains", "corp.example", "a list of 1 to 100 texts"),
+        ("usage_analytics", None, "true or false"),
+        ("cost_anomaly_band", "yes", "true or false"),
+        ("projects", ["search", "search"], "remove one"),
+        ("token_limits", [], "a list of 1 to 20 limits"),
+        ("token_limits", [7], "an object of per, period, tokens, us_dollars"),
+        ("token_limits", [{"per": "ROLE", "colour": 1}], "an object of per, period"),
+        ("over_token_limit", "stop", "one of deny, notify"),
         ("colour", "blue", "use account, alert_emails"),
     ],
 )
@@ -71,6 +91,73 @@ def test_a_wrong_setting_ends_in_one_line_with_its_remedy(name, value, remedy):
         Settings.from_context(GOOD | {name: value})
     assert remedy in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+LIMIT = {"per": "ROLE", "period": "DAY", "tokens": 5}
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"per": "TEAM"}, ".per: 'TEAM' is not valid; write one of PRINCIPAL, ROLE"),
+        ({"period": None}, ".period: is not valid; write one of MINUTE, DAY, MONTH"),
+        ({"tokens": "5"}, ".tokens: '5' is not an amount; write a number"),
+        ({"tokens": 1.5}, ".tokens: 1.5 is not an amount; write a number"),
+        ({"tokens": 0}, ": tokens 0 is no limit"),
+        ({"us_dollars": 5}, ": a limit per role needs tokens or us_dollars: give one of them"),
+    ],
+)
+def test_a_wrong_limit_is_named(change, problem):
+    value = GOOD | {"token_limits": [LIMIT | change], "over_token_limit": "deny"}
+    with pytest.raises(ValueError, match=r"^cdk\.json: secure-bedrock\.token_limits") as caught:
+        Settings.from_context(value)
+    assert problem in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_limit_that_is_given_twice_is_named():
+    value = GOOD | {"token_limits": [LIMIT, LIMIT], "over_token_limit": "deny"}
+    with pytest.raises(ValueError, match=r"role-tokens-day is given twice"):
+        Settings.from_context(value)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"token_limits": [LIMIT]}, r"over_token_limit: is missing; add \"deny\" or \"notify\""),
+        ({"over_token_limit": "deny"}, "over_token_limit: 'deny' has no token_limits; add them"),
+        (
+            {"token_limits": [LIMIT | {"per": "PROJECT"}], "over_token_limit": "deny"},
+            "token_limits: 'PROJECT' has no projects; add projects",
+        ),
+        (
+            {"allowed_domains": ["a.example"], "dns_firewall": False},
+            r"allowed_domains: \['a.example'\] has no firewall to allow it; set dns_firewall",
+        ),
+    ],
+)
+def test_settings_that_need_each_other(change, message):
+    with pytest.raises(ValueError, match=rf"^cdk\.json: secure-bedrock\.{message}"):
+        Settings.from_context(GOOD | change)
+
+
+def test_retention_can_be_left_to_the_account():
+    assert Settings.from_context(GOOD).data_retention is RetentionMode.NONE
+    assert Settings.from_context(GOOD | {"data_retention": "unmanaged"}).data_retention is None
+
+
+def test_limits_become_values():
+    settings = Settings.from_context(GOOD | {"token_limits": [LIMIT], "over_token_limit": "deny"})
+    limit = QuotaLimit(per=QuotaSubject.ROLE, period=QuotaPeriod.DAY, tokens=5)
+    assert settings.token_limits == (limit,)
+    assert settings.over_token_limit is OverLimit.DENY
+
+
+def test_the_readme_has_every_setting():
+    text = (Path(__file__).parents[2] / "README.md").read_text()
+    table = text.split("| setting |")[1].split("\n\n")[0]
+    listed = set(re.findall(r"`([a-z_]+)`", "".join(re.findall(r"\n\|([^|]*)\|", table))))
+    assert listed == {field.name for field in fields(Settings)}
 
 
 @pytest.mark.parametrize(

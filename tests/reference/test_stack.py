@@ -1,9 +1,17 @@
 import json
-import re
 from pathlib import Path
 
 import aws_cdk as cdk
 import pytest
+
+OUTPUTS = {
+    "GuardrailId",
+    "GuardrailVersion",
+    "InvocationLogBucket",
+    "InvocationLogGroup",
+    "InvokerRoleArn",
+    "Models",
+}
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +92,19 @@ def test_the_cost_stack_is_deployed_after_the_role_exists(reference):
     assert "SecureBedrock" in [d.id for d in cost.dependencies]
 
 
-def test_no_resource_of_its_own(template):
+def test_no_resource_of_its_own(reference, everything):
     """Composition only: whatever is in the template came from a construct of the library."""
-    paths = [
-        r["Metadata"]["aws:cdk:path"] for r in template["Resources"].values() if "Metadata" in r
-    ]
-    assert not [p for p in paths if re.fullmatch(r"SecureBedrock/[^/]+/Resource", p)]
+    _, stack = reference(**everything)
+    own = [each for each in stack.node.find_all() if is_of_reference(each)]
+    children = {child for each in own for child in each.node.children}
+    assert len(own) > 5
+    foreign = {child.node.id for child in children if not is_of_library(child)}
+    assert foreign == {"Projects"} | OUTPUTS
+
+
+def is_of_library(construct):
+    return type(construct).__module__.startswith("secure_bedrock.")
+
+
+def is_of_reference(construct):
+    return type(construct).__module__.startswith("secure_bedrock.reference")
