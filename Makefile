@@ -8,13 +8,19 @@ AXE := tests/evidence/report_page/axe/node_modules/.package-lock.json
 # An exported PYTHONDONTWRITEBYTECODE would make every import of aws_cdk slow.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint examples docs audit vulnerabilities dist sbom requirements clean
+.PHONY: demo test test-deployed test-rest lint examples docs audit vulnerabilities dist sbom requirements clean
 
 demo: $(VENV)/dev ## Deploy the reference stack to an emulated AWS on this machine and verify it
 	$(BIN)/secure-bedrock demo
 
-test: $(VENV)/dev $(ORACLE) $(AXE) ## Run all tests
-	$(BIN)/python -m pytest
+test: $(VENV)/dev $(ORACLE) $(AXE) ## Run all tests: what deploys to the emulated AWS on one core, the rest on another
+	$(MAKE) --jobs=2 --output-sync=line test-deployed test-rest
+
+test-deployed:
+	$(BIN)/python -m pytest -m "e2e and not audit"
+
+test-rest:
+	$(BIN)/python -m pytest -m "not e2e and not audit"
 
 lint: $(VENV)/lint ## Check style and types
 	$(BIN)/ruff check .
