@@ -47,7 +47,8 @@ class Thing:
     @property
     def name(self) -> str:
         """Construct path without the stack, otherwise the logical id."""
-        path = without_wrappers(self.path or self.view.shown(self.resource))
+        own = self.path if self.path != self.view.name else ""
+        path = without_wrappers(own or self.view.shown(self.resource))
         return path.removeprefix(f"{self.view.name}/") or path
 
     @property

@@ -35,7 +35,7 @@ class Saying:
         rule_id: The rule.
         rule_title: What it asks for.
         status: The answer.
-        message: What it says; the same of all places.
+        message: What it says; the same of all places. Empty where the rule is kept.
         acknowledged: Why somebody accepts it; may be empty.
         places: Where.
     """
@@ -104,7 +104,8 @@ def _sayings(proofs: Sequence[Proof]) -> tuple[Saying, ...]:
         if _is_silent(proof):
             continue
         acknowledged = proof.acknowledged or ""
-        key = (proof.rule_id, proof.rule_title, proof.status, proof.message, acknowledged)
+        message = "" if proof.status is Status.SHOWN else proof.message
+        key = (proof.rule_id, proof.rule_title, proof.status, message, acknowledged)
         places = groups.setdefault(key, [])
         if proof.place is not None and proof.place not in places:
             places.append(proof.place)

@@ -1,6 +1,6 @@
 """The resources that a page lists, with an anchor for every property that something refers to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -38,9 +38,14 @@ class File:
     entries: tuple[Entry, ...]
 
 
-def name_of(place: Place) -> str:
-    """The construct path without its stack, otherwise the logical id, otherwise the file."""
-    path = without_wrappers(place.construct_path)
+def name_of(place: Place, stacks: Collection[str] = ()) -> str:
+    """The construct path without its stack, otherwise the logical id, otherwise the file.
+
+    Args:
+        place: Where.
+        stacks: Paths of stacks, which stand in where a resource has no path of its own.
+    """
+    path = "" if place.construct_path in stacks else without_wrappers(place.construct_path)
     return path.partition("/")[2] or path or place.logical_id or place.template
 
 
@@ -63,6 +68,7 @@ def anchor_of(place: Place) -> str:
 
 def read_index(evidence: Evidence) -> tuple[File, ...]:
     """Every template with every resource, those that only a finding names included."""
+    stacks = stacks_of(evidence)
     files: dict[str, dict[str, Place]] = {each.path: {} for each in evidence.inputs}
     properties: dict[Key, dict[str, int | None]] = {}
     for resource in evidence.resources:
@@ -79,7 +85,7 @@ def read_index(evidence: Evidence) -> tuple[File, ...]:
             path=path,
             anchor=f"f-{resource_anchor(path, '')}",
             entries=tuple(
-                _entry(place, properties.get((path, logical_id), {}))
+                _entry(place, stacks, properties.get((path, logical_id), {}))
                 for logical_id, place in entries.items()
             ),
         )
@@ -87,10 +93,15 @@ def read_index(evidence: Evidence) -> tuple[File, ...]:
     )
 
 
-def _entry(place: Place, properties: dict[str, int | None]) -> Entry:
+def stacks_of(evidence: Evidence) -> frozenset[str]:
+    """Paths of the stacks that the templates are of."""
+    return frozenset(each.stack for each in evidence.inputs)
+
+
+def _entry(place: Place, stacks: Collection[str], properties: dict[str, int | None]) -> Entry:
     return Entry(
         place=place,
-        name=name_of(place),
+        name=name_of(place, stacks),
         anchor=resource_anchor(place.template, place.logical_id),
         properties=tuple(
             Property(

@@ -1,6 +1,8 @@
 """A report as one HTML page: no network, no other file, works without JavaScript."""
 
 import base64
+from collections.abc import Collection
+from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -9,12 +11,18 @@ from urllib.parse import urlsplit
 from secure_bedrock.evidence.access_map import AccessMap
 from secure_bedrock.evidence.anchors import resource_anchor
 from secure_bedrock.evidence.changes import compare
-from secure_bedrock.evidence.controls.model import Evidence
+from secure_bedrock.evidence.controls.model import Evidence, RuleFinding
 from secure_bedrock.evidence.fixed_costs import Estimate
 from secure_bedrock.evidence.picture import Picture
 from secure_bedrock.evidence.report_page.access_rows import access_rows
 from secure_bedrock.evidence.report_page.answers import MEANINGS, SIGNS, chapters, rules_named
-from secure_bedrock.evidence.report_page.index import anchor_of, by_shown_name, name_of, read_index
+from secure_bedrock.evidence.report_page.index import (
+    anchor_of,
+    by_shown_name,
+    name_of,
+    read_index,
+    stacks_of,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -50,7 +58,7 @@ def render_page(
     style, script = _text("page.css"), _text("page.js")
     index = read_index(evidence)
     page = (
-        _environment()
+        _environment(stacks_of(evidence))
         .get_template("page.html.j2")
         .render(
             evidence=evidence,
@@ -65,6 +73,7 @@ def render_page(
             meanings=MEANINGS,
             signs=SIGNS,
             severities=_severities(evidence),
+            findings=sorted(evidence.findings, key=_severity),
             picture=picture,
             costs=costs,
             access=access_rows(access, by_shown_name(index, evidence))
@@ -81,7 +90,7 @@ def render_page(
     return page.translate(_NOT_PRINTED)
 
 
-def _environment() -> "Environment":
+def _environment(stacks: Collection[str]) -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - an extra
     from markupsafe import Markup  # noqa: PLC0415 - comes with it
 
@@ -94,7 +103,7 @@ def _environment() -> "Environment":
         keep_trailing_newline=True,
     )
     made.filters["anchor"] = anchor_of
-    made.filters["name"] = name_of
+    made.filters["name"] = partial(name_of, stacks=stacks)
     made.filters["web"] = lambda url: url if str(url).startswith("https://") else ""
     made.filters["host"] = lambda url: urlsplit(str(url)).hostname or str(url)
     made.filters["brief"] = lambda path: str(path).removeprefix("Properties.")
@@ -108,6 +117,11 @@ def _severities(evidence: Evidence) -> dict[str, int]:
         severity: sum(each.severity == severity for each in evidence.findings)
         for severity in _SEVERITIES
     }
+
+
+def _severity(finding: RuleFinding) -> int:
+    known = finding.severity in _SEVERITIES
+    return _SEVERITIES.index(finding.severity) if known else len(_SEVERITIES)
 
 
 def _text(name: str) -> str:

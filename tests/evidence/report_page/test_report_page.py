@@ -9,10 +9,12 @@ from html.parser import HTMLParser
 import pytest
 
 from secure_bedrock.evidence.anchors import property_anchor
-from secure_bedrock.evidence.controls.model import Evidence, Framework
+from secure_bedrock.evidence.controls.model import Control, Evidence, Framework, Proof, Status
 from secure_bedrock.evidence.fixed_costs import estimate
 from secure_bedrock.evidence.picture import draw
 from secure_bedrock.evidence.report_page import render_page
+from secure_bedrock.evidence.report_page.answers import chapters
+from secure_bedrock.evidence.report_page.index import name_of
 
 FETCHES = {"src", "srcset", "href", "action", "formaction", "poster", "data", "xlink:href"}
 
@@ -144,6 +146,46 @@ def test_changes_name_control_finding_and_principal(html):
     assert "not checked" in page
     assert "AWS::IAM::Role" in page
     assert page.count('<td class="added">added</td>') == 1
+
+
+def test_findings_are_sorted_by_severity(html):
+    page = html.partition('<section id="findings"')[2].partition("</section>")[0]
+    order = ["critical", "high", "medium", "low", "info"]
+    found = [order.index(each) for each in re.findall(r'class="severity (\w+)"', page)]
+    assert len(set(found)) > 1
+    assert found == sorted(found)
+
+
+def test_a_resource_without_a_path_of_its_own_has_its_logical_id_as_name(evidence):
+    place = replace(evidence.resources[0].place, construct_path="Stage/App", logical_id="Raw")
+    assert name_of(place, {"Stage/App"}) == "Raw"
+    assert name_of(replace(place, construct_path="App/Keys/Logs/Resource")) == "Keys/Logs"
+
+
+def test_double_backticks_of_a_title_become_code(bare):
+    title = "No policy grants ``bedrock:<b>*`` to ``anyone"
+    proof = Proof(rule_id="R1", rule_title=title, status=Status.ABSENT, place=None, message="")
+    control = Control(
+        framework="x",
+        id="1",
+        title="One",
+        status=Status.ABSENT,
+        proofs=(proof,),
+        mapping_source="our reading",
+        note="",
+    )
+    framework = Framework(
+        id="x", name="X", version="1", publisher="p", source_url="", controls=(control,)
+    )
+    page = render_page(replace(bare, frameworks=(framework,)))
+    assert "No policy grants <code>bedrock:&lt;b&gt;*</code> to anyone" in page
+
+
+def test_places_where_a_rule_is_kept_stand_in_one_line(evidence):
+    for framework in chapters(evidence.frameworks):
+        for shown in framework.controls:
+            kept = [each.rule_id for each in shown.sayings if each.status is Status.SHOWN]
+            assert len(kept) == len(set(kept))
 
 
 def test_what_is_not_given_is_left_out(bare):
