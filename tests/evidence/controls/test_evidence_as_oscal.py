@@ -2,6 +2,7 @@ import json
 import re
 
 import pytest
+from trestle.core.validator_factory import validator_factory
 from trestle.oscal.component import ComponentDefinition
 
 from secure_bedrock.evidence.controls.collect import collect_evidence
@@ -35,6 +36,27 @@ def test_trestle_reads_it(evidence, tmp_path):
     read = ComponentDefinition.oscal_read(path)
     assert len(read.components) == 1
     assert len(read.components[0].control_implementations) == len(framework_ids())
+
+
+def test_the_validators_of_trestle_find_nothing(evidence, tmp_path):
+    path = tmp_path / "component-definition.json"
+    path.write_text(render(evidence), encoding="utf-8")
+    read = ComponentDefinition.oscal_read(path)
+    validators = [*validator_factory.get_all()]
+    assert len(validators) >= 5
+    assert all(each.model_is_valid(read, quiet=True, trestle_root=tmp_path) for each in validators)
+
+
+def test_every_link_leads_to_the_back_matter(evidence):
+    definition = definition_of(evidence)
+    known = {f"#{each['uuid']}" for each in definition["back-matter"]["resources"]}
+    links = [
+        link["href"]
+        for requirement in requirements(definition).values()
+        for link in requirement["links"]
+    ]
+    assert links
+    assert set(links) == known
 
 
 def test_a_requirement_links_to_resource_and_property(evidence):
