@@ -5,10 +5,11 @@ filters, denied topics, profanity, the other kinds of personal data, grounding, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from secure_bedrock.emulator.services.numbered_data import RECOGNIZABLE, recognize
 from secure_bedrock.emulator.services.personal_data import CHECKABLE, matches
 
 _VERB = {"BLOCK": "BLOCKED", "ANONYMIZE": "ANONYMIZED", "NONE": "NONE"}
@@ -68,7 +69,10 @@ def assess(guardrail: dict[str, Any], text: str, source: str) -> Assessment:
     sensitive = guardrail.get("sensitiveInformationPolicy", {})
     for entity in _enabled(sensitive.get("piiEntities", []), source):
         kind = entity["type"]
-        for match in matches(kind, text) if kind in CHECKABLE else ():
+        found, is_open = _personal(kind, text)
+        if is_open:
+            result.not_evaluated.append(f"sensitiveInformationPolicy/{kind}")
+        for match in found:
             finding = {"match": match, "type": kind, "action": _action(entity, source)}
             result.personal.append(finding | {"detected": True})
             _anonymize(result, finding, kind)
@@ -107,13 +111,20 @@ def _not_evaluated(guardrail: dict[str, Any], source: str) -> Iterator[str]:
     yield from (f"wordPolicy/{each['type']}" for each in _enabled(words, source))
     entities = guardrail.get("sensitiveInformationPolicy", {}).get("piiEntities", [])
     for entity in _enabled(entities, source):
-        if entity["type"] not in CHECKABLE:
+        if entity["type"] not in CHECKABLE | RECOGNIZABLE:
             yield f"sensitiveInformationPolicy/{entity['type']}"
     if source == "OUTPUT":
         for each in guardrail.get("contextualGroundingPolicy", {}).get("filters", []):
             yield f"contextualGroundingPolicy/{each['type']}"
     if "automatedReasoningPolicy" in guardrail:
         yield "automatedReasoningPolicy"
+
+
+def _personal(kind: str, text: str) -> tuple[Sequence[str], bool]:
+    """What there is of a kind for certain, and whether there may be more."""
+    found = list(matches(kind, text)) if kind in CHECKABLE else []
+    certain, is_open = recognize(kind, text) if kind in RECOGNIZABLE else ([], False)
+    return list(dict.fromkeys([*found, *certain])), is_open
 
 
 def _enabled(entries: list[dict[str, Any]], source: str) -> Iterator[dict[str, Any]]:
