@@ -17,6 +17,9 @@ MEANINGS = {
 }
 """What each answer means, in the order in which they are shown."""
 
+MOST = 8
+"""Places of a rule that are listed under each control."""
+
 SIGNS = {
     Status.SHOWN: "✓",
     Status.OPEN: "✕",
@@ -46,6 +49,11 @@ class Saying:
     message: str
     acknowledged: str
     places: tuple[Place, ...]
+
+    @property
+    def first(self) -> tuple[Place, ...]:
+        """The places that a control lists; the rule lists all."""
+        return self.places[:MOST]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,16 +107,16 @@ def _counts(framework: Framework) -> dict[Status, int]:
 
 
 def _sayings(proofs: Sequence[Proof]) -> tuple[Saying, ...]:
-    groups: dict[tuple[str, str, Status, str, str], list[Place]] = {}
+    groups: dict[tuple[str, str, Status, str, str], dict[Place, None]] = {}
     for proof in proofs:
         if _is_silent(proof):
             continue
         acknowledged = proof.acknowledged or ""
         message = "" if proof.status is Status.SHOWN else proof.message
         key = (proof.rule_id, proof.rule_title, proof.status, message, acknowledged)
-        places = groups.setdefault(key, [])
-        if proof.place is not None and proof.place not in places:
-            places.append(proof.place)
+        places = groups.setdefault(key, {})
+        if proof.place is not None:
+            places[proof.place] = None
     order = list(MEANINGS)
     worst = sorted(groups.items(), key=lambda entry: _weight(entry[0][2], order))
     return tuple(
@@ -124,15 +132,27 @@ def _sayings(proofs: Sequence[Proof]) -> tuple[Saying, ...]:
     )
 
 
-def rules_named(frameworks: Sequence[Framework]) -> dict[str, str]:
-    """Id to title of every rule that a proof names, sorted."""
-    named = {
-        proof.rule_id: proof.rule_title
-        for framework in frameworks
-        for control in framework.controls
-        for proof in control.proofs
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleShown:
+    """A rule with everything it says, whichever controls it belongs to."""
+
+    title: str
+    sayings: tuple[Saying, ...]
+
+
+def rules_named(frameworks: Sequence[Framework]) -> dict[str, RuleShown]:
+    """Every rule that a proof names by its id, sorted."""
+    proofs: dict[str, dict[int, Proof]] = {}
+    for framework in frameworks:
+        for control in framework.controls:
+            for proof in control.proofs:
+                proofs.setdefault(proof.rule_id, {})[id(proof)] = proof
+    return {
+        rule_id: RuleShown(
+            title=next(iter(found.values())).rule_title, sayings=_sayings(list(found.values()))
+        )
+        for rule_id, found in sorted(proofs.items())
     }
-    return dict(sorted(named.items()))
 
 
 def _silent(proofs: Sequence[Proof]) -> dict[Status, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from secure_bedrock.evidence.controls.model import Control, Evidence, Framework,
 from secure_bedrock.evidence.fixed_costs import estimate
 from secure_bedrock.evidence.picture import draw
 from secure_bedrock.evidence.report_page import render_page
-from secure_bedrock.evidence.report_page.answers import chapters
+from secure_bedrock.evidence.report_page.answers import MOST, chapters
 from secure_bedrock.evidence.report_page.index import name_of
 
 FETCHES = {"src", "srcset", "href", "action", "formaction", "poster", "data", "xlink:href"}
@@ -165,19 +165,7 @@ def test_a_resource_without_a_path_of_its_own_has_its_logical_id_as_name(evidenc
 def test_double_backticks_of_a_title_become_code(bare):
     title = "No policy grants ``bedrock:<b>*`` to ``anyone"
     proof = Proof(rule_id="R1", rule_title=title, status=Status.ABSENT, place=None, message="")
-    control = Control(
-        framework="x",
-        id="1",
-        title="One",
-        status=Status.ABSENT,
-        proofs=(proof,),
-        mapping_source="our reading",
-        note="",
-    )
-    framework = Framework(
-        id="x", name="X", version="1", publisher="p", source_url="", controls=(control,)
-    )
-    page = render_page(replace(bare, frameworks=(framework,)))
+    page = render_page(replace(bare, frameworks=(_framework((proof,)),)))
     assert "No policy grants <code>bedrock:&lt;b&gt;*</code> to anyone" in page
 
 
@@ -186,6 +174,23 @@ def test_places_where_a_rule_is_kept_stand_in_one_line(evidence):
         for shown in framework.controls:
             kept = [each.rule_id for each in shown.sayings if each.status is Status.SHOWN]
             assert len(kept) == len(set(kept))
+
+
+def test_a_rule_lists_every_place_and_a_control_the_first(bare, evidence):
+    place = evidence.resources[0].place
+    proofs = tuple(
+        Proof(
+            rule_id="R1",
+            rule_title="title",
+            status=Status.SHOWN,
+            place=replace(place, property_path=f"Properties.P{n}"),
+            message="",
+        )
+        for n in range(MOST + 3)
+    )
+    page = render_page(replace(bare, frameworks=(_framework(proofs),)))
+    assert page.count('<span class="path">') == 2 * MOST + 3
+    assert '<a href="#rule-R1">and 3 more</a>' in page
 
 
 def test_what_is_not_given_is_left_out(bare):
@@ -208,3 +213,18 @@ def test_a_source_that_is_no_https_address_is_text(bare, url):
     page = Read(render_page(replace(bare, frameworks=(framework,))))
     assert url not in page.values("href")
     assert any("Them" in text for text in page.texts)
+
+
+def _framework(proofs):
+    control = Control(
+        framework="x",
+        id="1",
+        title="One",
+        status=proofs[0].status,
+        proofs=proofs,
+        mapping_source="our reading",
+        note="",
+    )
+    return Framework(
+        id="x", name="X", version="1", publisher="p", source_url="", controls=(control,)
+    )
