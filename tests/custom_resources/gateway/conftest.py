@@ -60,10 +60,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         status, headers, content = bedrock.answer
         self.send_response(status)
-        for name, value in {**headers, "content-length": str(len(content))}.items():
+        for name, value in {"content-length": str(len(content)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
+        self.close_connection = True
 
     def log_message(self, *_):
         """Say nothing."""

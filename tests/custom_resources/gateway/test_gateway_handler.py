@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -90,7 +91,8 @@ def limit_of(most):
 def test_the_next_minute_has_room_again(call, world):
     call(limits=[limit_of(300)])
     found = world.gateway(limits=[limit_of(300)])
-    assert found.run(world.event(request="r-2"), _at("12:00:59"))["statusCode"] == 429
+    refused = found.run(world.event(request="r-2"), _at("12:00:59"))
+    assert (refused["statusCode"], refused["headers"]["retry-after"]) == (429, "1")
     assert found.run(world.event(request="r-3"), _at("12:01:00"))["statusCode"] == 200
 
 
@@ -183,6 +185,23 @@ def test_a_stream_that_broke_off_counts_as_reserved(call, bedrock, dynamodb, wor
     bedrock.answer = (200, {"content-type": "application/vnd.amazon.eventstream"}, stream[:-9])
     call(change={"stream": True})
     assert world.counters(dynamodb) == {"2026-11-23T12:00:00Z": reserved(world.body())}
+
+
+def test_a_stream_that_goes_on_and_on_is_given_up_while_it_can_be_counted(
+    bedrock, dynamodb, world, stream, monkeypatch
+):
+    bedrock.answer = (200, {"content-type": "application/vnd.amazon.eventstream"}, stream)
+    found, time = world.gateway(), iter(range(0, 1000, 3))
+    monkeypatch.setattr(found, "_upstream", replace(found._upstream, now=lambda: next(time)))
+    answer = found.run(world.event(stream=True), world.now)
+    assert (answer["statusCode"], answer["headers"]["retry-after"]) == (503, "1")
+    assert list(world.counters(dynamodb).values()) == [reserved(world.body())]
+
+
+def test_a_body_that_ends_early_counts_as_reserved(call, bedrock, dynamodb, world):
+    bedrock.answer = (200, {"content-type": "application/json", "content-length": "9"}, b"{}")
+    assert call().status == 503
+    assert list(world.counters(dynamodb).values()) == [reserved(world.body())]
 
 
 @pytest.mark.usefixtures("bedrock")

@@ -7,7 +7,8 @@ that is the client's decision, with a reservation of its own.
 """
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -16,13 +17,15 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.eventstream import EventStreamBuffer, ParserError
 from botocore.exceptions import ConnectionError as NotConnectedError
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import HTTPClientError, IncompleteReadError
 from botocore.httpsession import URLLib3Session
+from botocore.response import StreamingBody
 
 from .gateway_requests import STREAM, Request
 from .usage_body import used_in
 
 _CONNECT_SECONDS = 3
+_CHUNK = 512
 _OK, _FAULTS = 200, 300
 _PASSED_ON = ("content-type", "x-amzn-errortype", "x-amzn-requestid")
 _KINDS = ("input", "output", "cache_read", "cache_write")
@@ -61,13 +64,15 @@ class Upstream:
         session: A botocore session, for credentials.
         region: Where to call.
         endpoint: URL of the runtime, without a path.
-        seconds: How long to wait for an answer.
+        seconds: How long to wait for the whole answer. Who gives up in time can still count it.
+        now: A clock that only goes forward.
     """
 
     session: Any
     region: str
     endpoint: str
     seconds: float
+    now: Callable[[], float] = time.monotonic
 
     def call(self, request: Request) -> Answer:
         """Send the request once.
@@ -78,15 +83,16 @@ class Upstream:
         """
         url = f"{self.endpoint}/model/{quote(request.model, safe='')}/{request.operation}"
         headers = {"content-type": "application/json"}
-        signed = AWSRequest("POST", url, data=request.body, headers=headers)
+        signed = AWSRequest("POST", url, headers, request.body, stream_output=True)
         SigV4Auth(self.session.get_credentials(), "bedrock", self.region).add_auth(signed)
         http = URLLib3Session(timeout=(_CONNECT_SECONDS, self.seconds))
+        deadline = self.now() + self.seconds
         try:
             response = http.send(signed.prepare())
-            body = response.content
+            body = self._whole(response, deadline)
         except NotConnectedError as error:
             raise UnreachableError(str(error)) from error
-        except HTTPClientError as error:
+        except (HTTPClientError, IncompleteReadError) as error:
             raise NoAnswerError(str(error)) from error
         finally:
             http.close()
@@ -95,6 +101,16 @@ class Upstream:
         if _OK <= response.status_code < _FAULTS:
             used = tokens_of(body, streamed=request.operation == STREAM)
         return Answer(status=response.status_code, headers=passed, body=body, used=used)
+
+    def _whole(self, response: Any, deadline: float) -> bytes:  # noqa: ANN401 - of botocore
+        """The body. A stream that goes on and on outlives every timeout but this one."""
+        stream = StreamingBody(response.raw, response.headers.get("content-length"))
+        parts = []
+        while part := stream.read(_CHUNK):
+            parts.append(part)
+            if self.now() > deadline:
+                raise NoAnswerError(f"no whole answer within {self.seconds:.0f} seconds")
+        return b"".join(parts)
 
 
 def tokens_of(body: bytes, *, streamed: bool) -> int | None:
