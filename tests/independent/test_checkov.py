@@ -6,9 +6,9 @@ import pytest
 pytestmark = pytest.mark.audit
 
 ACCEPTED = {
-    "CKV_AWS_115": "handlers: see LambdaConcurrency in acknowledgements.py",
-    "CKV_AWS_116": "handlers: see LambdaDLQ in acknowledgements.py",
-    "CKV_AWS_117": "handlers: see LambdaInsideVPC in acknowledgements.py",
+    "CKV_AWS_115": "handlers: see LambdaConcurrency in acknowledgement_entry.py",
+    "CKV_AWS_116": "handlers: see LambdaDLQ in acknowledgement_entry.py",
+    "CKV_AWS_117": "handlers: see LambdaInsideVPC in acknowledgement_entry.py",
     "CKV_AWS_173": "settings of handlers hold no secret; AWS Lambda encrypts them with its own key",
     "CKV_AWS_18": "the bucket that receives server access logs cannot log to itself",
 }
