@@ -34,10 +34,10 @@ def _matrix(result: SuiteResult) -> Table:
     table.add_column("false blocks", justify="right")
     last = ""
     for row in rows(result):
-        if row.category != last:
+        label = row.category or "all"
+        if label != last:
             table.add_section()
-        category = "" if row.category == last and last else row.category or "all"
-        last = row.category
+        category, last = ("" if label == last else label), label
         counts = [str(count) if count else "·" for count in row.got]
         shares = [str(row.tally.misses), str(row.tally.false_blocks)]
         of = (row.tally.misses.of, row.tally.false_blocks.of)

@@ -69,10 +69,10 @@ def assess(guardrail: dict[str, Any], text: str, source: str) -> Assessment:
     sensitive = guardrail.get("sensitiveInformationPolicy", {})
     for entity in _enabled(sensitive.get("piiEntities", []), source):
         kind = entity["type"]
-        found, is_open = _personal(kind, text)
+        texts, is_open = _personal(kind, text)
         if is_open:
             result.not_evaluated.append(f"sensitiveInformationPolicy/{kind}")
-        for match in found:
+        for match in texts:
             finding = {"match": match, "type": kind, "action": _action(entity, source)}
             result.personal.append(finding | {"detected": True})
             _anonymize(result, finding, kind)
