@@ -1,10 +1,11 @@
 """Two columns of boxes with lines between them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from secure_bedrock.evidence.picture.shapes import WIDTH, box, curve, figure, label, linked
+from secure_bedrock.evidence.picture.shapes import WIDTH, box, count, curve, figure, label, linked
 
 MOST = 18
 """Boxes in a column; what is beyond is said in words."""
@@ -110,8 +111,15 @@ def draw_columns(columns: Columns) -> str:
         for line in columns.lines
         if line.left in at_left and line.right in at_right
     ]
-    parts += [_drawn(each, _EDGE, at_left[each.id]) for each in left]
-    parts += [_drawn(each, WIDTH - _COLUMN - _EDGE, at_right[each.id]) for each in right]
+    lost = Counter(
+        line.left if line.left in at_left else line.right
+        for line in columns.lines
+        if (line.left in at_left) is not (line.right in at_right)
+    )
+    parts += [_drawn(each, _EDGE, at_left[each.id], lost[each.id]) for each in left]
+    parts += [
+        _drawn(each, WIDTH - _COLUMN - _EDGE, at_right[each.id], lost[each.id]) for each in right
+    ]
     rows = max(len(left), len(right), 1)
     height = _TOP + rows * (_HEIGHT + _GAP)
     if beyond := len(columns.left) + len(columns.right) - len(left) - len(right):
@@ -133,13 +141,15 @@ def _places(boxes: Sequence[Box]) -> dict[str, float]:
     }
 
 
-def _drawn(each: Box, x: float, middle: float) -> str:
+def _drawn(each: Box, x: float, middle: float, lost: int) -> str:
+    unseen = f"{count(lost, 'line', 'lines')} not drawn" if lost else ""
+    more = ", ".join(filter(None, (each.more, unseen)))
     top = middle - _HEIGHT / 2
     parts = [box(x, top, _COLUMN, _HEIGHT, f"box {each.kind}")]
     room = _COLUMN - 20
-    if each.more:
+    if more:
         parts.append(label(x + 10, top + 17, each.name, width=room))
-        parts.append(label(x + 10, top + 34, each.more, width=room, kind="s", size=11.5))
+        parts.append(label(x + 10, top + 34, more, width=room, kind="s", size=11.5))
     else:
         parts.append(label(x + 10, middle + 4.5, each.name, width=room))
     return linked(each.anchor, "".join(parts))

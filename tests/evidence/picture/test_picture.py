@@ -230,6 +230,17 @@ def test_what_is_not_drawn_is_counted_and_still_in_words(figures):
     assert len(found.words) == MOST + 5
 
 
+def test_a_box_whose_lines_are_not_drawn_says_so(figures):
+    keys = {f"K{n:02}": make("AWS::KMS::Key") for n in range(MOST + 1)}
+    logs = {
+        f"L{n:02}": make("AWS::Logs::LogGroup", KmsKeyId={"Fn::GetAtt": [f"K{n:02}", "Arn"]})
+        for n in range(MOST + 1)
+    }
+    both = {"Both": make("AWS::SNS::Topic", KmsMasterKeyId={"Ref": "K00"})}
+    drawn = texts(figures(keys | both | logs)["keys"].svg)
+    assert drawn.count("no rotation shown, 1 line not drawn") == 1
+
+
 @pytest.mark.parametrize("evil", ["<script>", "a\0b", "x\ud800", "]]>&\"'", "é" * 300])
 def test_drawings_are_well_formed_whatever_names_hold(figures, evil):
     found = figures(
