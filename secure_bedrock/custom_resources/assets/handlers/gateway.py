@@ -29,7 +29,7 @@ logger = logging.getLogger("secure_bedrock")
 
 NAMESPACE = "SecureBedrock/InvocationGateway"
 
-_CLIENT = Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 3})
+_CLIENT = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2})
 _TABLE_FAULTS = (BotoCoreError, ClientError)
 _BUSY = "The gateway cannot count at the moment: try again"
 _READY: list["Gateway"] = []
