@@ -38,7 +38,7 @@ def unchanged(emulator, first):
 
 @pytest.fixture(scope="module")
 def changed(emulator, unchanged, reference, tmp_path_factory):
-    """The stack after its guardrail was changed; the versions before and after."""
+    """The stack after its guardrail was changed; the versions before and after; retention."""
     assert "failed" not in unchanged
     before = versions(emulator)
     folder = tmp_path_factory.mktemp("changed") / "cdk.out"
@@ -47,7 +47,8 @@ def changed(emulator, unchanged, reference, tmp_path_factory):
         patch.setattr(stack, "assistant", lambda: stricter)
         reference(outdir=str(folder), **HERE)[0].synth()
     emulator.cdk().deploy(folder)
-    return folder, before, versions(emulator)
+    mode = emulator.client("bedrock").get_account_data_retention()["mode"]
+    return folder, before, versions(emulator), mode
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +125,12 @@ def test_destroying_turns_our_invocation_logging_off(emulator):
 def test_destroying_removes_the_invoker(emulator, destroyed):
     roles = {r["RoleName"] for r in emulator.client("iam").list_roles()["Roles"]}
     assert roles.isdisjoint(of_type(destroyed, "AWS::IAM::Role"))
+
+
+def test_the_stack_keeps_nothing_of_prompts(changed):
+    assert changed[3] == "none"
+
+
+@pytest.mark.usefixtures("destroyed")
+def test_destroying_gives_the_data_retention_back(emulator):
+    assert emulator.client("bedrock").get_account_data_retention()["mode"] == "inherit"
