@@ -21,7 +21,6 @@ class Runtime:
 
     def __init__(self, *codes):
         self.codes, self.requests = list(codes), []
-        self.at_once, self.most = 0, 0
         self.lock = threading.Lock()
 
     def apply_guardrail(self, **request):
@@ -105,6 +104,15 @@ def test_every_case_is_asked_once_whatever_the_threads(asker, new_case):
     answered = [case.id for case, _ in ask_all(made, cases, threads=4)]
     assert sorted(answered, key=int) == [str(each) for each in range(20)]
     assert len(runtime.requests) == 20
+
+
+def test_who_stops_early_does_not_pay_for_the_rest(asker, new_case):
+    runtime = Runtime()
+    made, _ = asker(runtime)
+    answers = ask_all(made, [new_case(id=str(each)) for each in range(5_000)], threads=1)
+    next(answers)
+    answers.close()
+    assert len(runtime.requests) < 5_000
 
 
 def test_the_key_of_a_case_changes_with_what_is_asked_and_of_whom(new_case):

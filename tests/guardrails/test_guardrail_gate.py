@@ -5,6 +5,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 
+from secure_bedrock.access.enforced_guardrail import EnforcedGuardrail
 from secure_bedrock.catalog.geographies import GUARDRAIL_PROFILES
 from secure_bedrock.guardrails.gate import GatePace, GuardrailGate
 from secure_bedrock.guardrails.guardrail import SecureGuardrail
@@ -171,3 +172,10 @@ def test_callers_are_granted_what_the_guardrail_takes(env_stack, gate, resources
     (policy,) = resources(env_stack, "AWS::IAM::Policy").values()
     actions = [s["Action"] for s in policy["Properties"]["PolicyDocument"]["Statement"]]
     assert actions == ["bedrock:ApplyGuardrail", "kms:Decrypt"]
+
+
+def test_what_everybody_has_to_use_waits_for_the_gate(env_stack, gate, resources):
+    EnforcedGuardrail(env_stack, "Enforced", guardrail=gate.guardrail)
+    (enforced,) = resources(env_stack, "AWS::Bedrock::EnforcedGuardrailConfiguration").values()
+    (name,) = resources(env_stack, GATE)
+    assert enforced["Properties"]["GuardrailVersion"] == {"Fn::GetAtt": [name, "Version"]}

@@ -136,7 +136,10 @@ def ask_all(
     asker: Asker, cases: Sequence[Case], *, threads: int
 ) -> Iterator[tuple[Case, Answer | str]]:
     """Every case with its answer or the reason why there is none, as they come in."""
-    with ThreadPoolExecutor(max_workers=threads) as pool:
+    pool = ThreadPoolExecutor(max_workers=threads)
+    try:
         asked = {pool.submit(asker.ask, case): case for case in cases}
         for future in as_completed(asked):
             yield asked[future], future.result()
+    finally:  # whoever stops early does not wait, and pay, for all the others
+        pool.shutdown(cancel_futures=True)
