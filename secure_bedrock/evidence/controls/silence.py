@@ -49,11 +49,14 @@ _PROVIDERS = ("ApiKey", "OAuth2", "Payment")
 
 
 def _of(*types: str, key: str = "") -> Places:
-    """The resources of some types, or one property of theirs."""
+    """The resources of some types, or one property of theirs where they have it."""
 
     def places(template: Template) -> Iterator[Located]:
         for each in template.of_type(*types):
-            yield each[key] if key else each
+            if not key:
+                yield each
+            elif not each[key].missing:
+                yield each[key]
 
     return places
 
@@ -124,7 +127,7 @@ PLACES: dict[str, Places] = {
     "AGC24": _of("AWS::BedrockAgentCore::Policy", key="Definition"),
     "AGC28": _tool_roles,
     "AGC31": _of(*(f"AWS::BedrockAgentCore::{each}CredentialProvider" for each in _PROVIDERS)),
-    "AGT02": _of(_AGENT, key="GuardrailConfiguration"),
+    "AGT02": _of(_AGENT),
     "AGT06": _of(_AGENT, key="ActionGroups"),
     "AGT11": _of(_AGENT, key="AgentResourceRoleArn"),
     "GRD01": _of(*_GUARDRAILS),
@@ -203,10 +206,20 @@ def _uses(holder: Resource) -> bool:
     return _may_use(holder.template, holder.logical_id)
 
 
+def _remembers(agent: Resource) -> bool:
+    return not agent["MemoryConfiguration"].missing
+
+
+def _crawls(source: Resource) -> bool:
+    return not source["DataSourceConfiguration"]["WebConfiguration"].missing
+
+
 _CONCERNED: dict[str, Callable[[Resource], bool]] = {
     "AGT17": _is_beside_use,
+    "AGT20": _remembers,
     "IAM16": _uses,
     "IAM32": _is_beside_use,
+    "KBS16": _crawls,
     "KBS02": _is_managed,
     "KBS25": _is_read,
 }

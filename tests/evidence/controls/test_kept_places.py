@@ -96,6 +96,25 @@ def test_a_template_without_bedrock_shows_no_control(evidence_of, statuses):
     assert set(statuses(found).values()) == {"absent", "customer"}
 
 
+@pytest.mark.parametrize(
+    ("rule", "kind", "properties"),
+    [
+        ("AGC05", "AWS::BedrockAgentCore::Runtime", {}),
+        ("AGT06", "AWS::Bedrock::Agent", {}),
+        ("AGT11", "AWS::Bedrock::Agent", {}),
+        ("AGT20", "AWS::Bedrock::Agent", {}),
+        ("AGT16", "AWS::Lambda::Permission", {"Principal": "sns.amazonaws.com"}),
+        ("GOV01", "AWS::Budgets::Budget", {"Budget": {"CostFilters": {"Service": ["EC2"]}}}),
+        ("KBS02", "AWS::Bedrock::KnowledgeBase", {"KnowledgeBaseConfiguration": {"Type": "SQL"}}),
+        ("KBS07", "AWS::RDS::DBCluster", {}),
+        ("KBS16", "AWS::Bedrock::DataSource", {"DataSourceConfiguration": {"Type": "S3"}}),
+        ("PRM04", "AWS::Lambda::Function", {"Environment": {"Variables": {"A": "b"}}}),
+    ],
+)
+def test_what_a_rule_is_not_about_shows_nothing(said, rule, kind, properties):
+    assert said(rule, {"Resources": {"R": {"Type": kind, "Properties": properties}}}) == ["absent"]
+
+
 def test_where_models_run_is_not_known_without_a_region(said, template):
     where = "Chat Properties.Policies[0].PolicyDocument.Statement[0].Resource"
     assert said("MDL10", template) == [f"unknown {where}"]
