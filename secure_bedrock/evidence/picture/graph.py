@@ -100,6 +100,8 @@ class Graph:
             }
             for view, source in zip(self.views, sources, strict=True)
         }
+        self._exports: dict[str, Thing] = {}
+        self._read_exports()
 
     @cached_property
     def things(self) -> tuple[Thing, ...]:
@@ -168,17 +170,21 @@ class Graph:
                 yield exported
         yield from (things[name] for name in names if name in things)
 
-    @cached_property
-    def _exports(self) -> dict[str, Thing]:
-        """Name of an export to the resource that its value is of."""
-        found: dict[str, Thing] = {}
-        for view in self.views:
-            for name, output in section(view.template.raw, "Outputs").items():
-                if not isinstance(output, dict):
-                    continue
-                node = view.template.node(output, ("Outputs", name))["Export"]["Name"]
-                values = self._references(view, {"Value": output.get("Value")}, "")
-                thing = next((used for _, used in values), None)
-                if not node.missing and thing is not None:
-                    found[view.text(node)] = thing
-        return found
+    def _read_exports(self) -> None:
+        """Note which resource each export leads to; one stack may hand on what another exports."""
+        for _ in self.views:
+            known = dict(self._exports)
+            for view in self.views:
+                for name, output in section(view.template.raw, "Outputs").items():
+                    self._read_export(view, name, output)
+            if known == self._exports:
+                break
+
+    def _read_export(self, view: StackView, name: str, output: object) -> None:
+        if not isinstance(output, dict):
+            return
+        node = view.template.node(output, ("Outputs", name))["Export"]["Name"]
+        values = self._references(view, {"Value": output.get("Value")}, "")
+        thing = next((used for _, used in values), None)
+        if not node.missing and thing is not None:
+            self._exports[view.text(node)] = thing

@@ -102,6 +102,15 @@ def test_a_key_of_another_stack_is_found_through_its_export(figures):
     assert figures(here, there)["keys"].words == ("Key encrypts Trail",)
 
 
+def test_a_key_that_a_stack_hands_on_is_found(figures):
+    first = {"Value": KEY, "Export": {"Name": "First"}}
+    key = {"Resources": {"Key": make("AWS::KMS::Key")}, "Outputs": {"Out": first}}
+    second = {"Value": {"Fn::ImportValue": "First"}, "Export": {"Name": "Second"}}
+    between = {"Resources": {}, "Outputs": {"Out": second}}
+    there = {"Trail": make("AWS::CloudTrail::Trail", KMSKeyId={"Fn::ImportValue": "Second"})}
+    assert figures(there, between, key)["keys"].words == ("Key encrypts Trail",)
+
+
 def test_a_key_by_its_arn_is_one_outside_of_the_templates(figures):
     arn = "arn:aws:kms:eu-west-1:111122223333:key/1"
     found = figures({"Logs": make("AWS::Logs::LogGroup", KmsKeyId=arn)})["keys"]

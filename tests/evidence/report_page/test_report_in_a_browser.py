@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[3]
 AXE = Path(__file__).parent / "axe/node_modules/axe-core/axe.min.js"
 INSTALL = "npm ci --no-audit --no-fund --prefix tests/evidence/report_page/axe"
 SHOTS = ROOT / ".demo/report"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 DESKTOP, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => { each.open = true })"
 
