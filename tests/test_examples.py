@@ -27,13 +27,14 @@ REMARKS = {
     "checks_only": {*CHAT, "GRD03", "GRD06", "GRD11", "GRD18", "GRD21"},
     "delivery_pipeline": CHAT,
     "guarded_chat": CHAT,
+    "harden_alpha_stack": {*CHAT, "GRD18", "GRD21"},
     "harden_existing_stack": {*CHAT, "GRD04", "GRD18", "GRD21"},
     "organization_policies": {*CHAT, "GOV04"},
     "own_guardrail": {"GRD17", "GRD25"},
     "private_rag": {*CHAT, "GRD18", "NET06"},
     "team_budgets": CHAT,
 }
-# Those two show somebody else's stack.
+# Those two show somebody else's stack, and what is wrong with it.
 NOT_BASELINE = {"checks_only", "harden_existing_stack"}
 
 
@@ -109,3 +110,9 @@ def test_the_page_names_every_remark(stem):
     _, _, section = PAGE.partition(f"\n## {stem}\n")
     text, _, _ = section.partition("\n## ")
     assert [rule for rule in sorted(REMARKS[stem]) if rule not in text] == []
+
+
+def test_the_mixin_mends_what_the_alpha_constructs_leave_open(run):
+    before, after, *_ = run("harden_alpha_stack")[0].stdout.splitlines()
+    assert before == "before: AGT01 AGT02 GRD02 GRD03 GRD06 GRD11"
+    assert after == "after:"
