@@ -1,9 +1,7 @@
 """What an estimate says."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from secure_bedrock.evidence.fixed_costs.prices import FixedPrice
 
@@ -79,44 +77,3 @@ class Estimate:
     def total(self) -> Decimal:
         """US dollars a month of what has a price."""
         return sum((line.monthly for line in self.lines), Decimal(0))
-
-    def as_json(self) -> dict[str, Any]:
-        """The estimate as plain data; amounts are texts, so that nothing is rounded."""
-        return {
-            "prices": self.version,
-            "currency": "USD",
-            "hours_per_month": str(self.hours),
-            "total_of_what_is_priced": str(self.total),
-            "lines": [
-                {
-                    "title": line.title,
-                    "region": line.region,
-                    "quantity": str(line.quantity),
-                    "amount": str(line.price.amount),
-                    "per": line.price.per,
-                    "monthly": str(line.monthly),
-                    "source": line.price.source,
-                    "date": line.price.date,
-                    "note": line.note,
-                    "resources": [list(key) for key in line.resources],
-                }
-                for line in self.lines
-            ],
-            "unpriced": _plain(self.unpriced),
-            "by_use": _plain(self.by_use),
-            "not_known": _plain(self.unknown),
-            "free_of_charge": self.free,
-            "notes": list(self.notes),
-        }
-
-
-def _plain(others: Sequence[Others]) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": each.title,
-            "why": each.why,
-            "quantity": None if each.quantity is None else str(each.quantity),
-            "resources": [list(key) for key in each.resources],
-        }
-        for each in others
-    ]

@@ -121,13 +121,6 @@ def test_a_type_nobody_knows_is_said_to_be_unknown(bill):
     assert [each.title for each in found.unknown] == ["Custom::Anything", "Vendor::Thing::New"]
 
 
-def test_the_estimate_as_data_keeps_every_digit(bill):
-    found = bill(endpoint(["a"])).as_json()
-    assert found["total_of_what_is_priced"] == "7.30"
-    assert found["lines"][0]["source"].startswith("https://")
-    json.dumps(found)
-
-
 def test_users_bring_prices_of_their_own(bill, tmp_path):
     file = tmp_path / "prices.json"
     price = {"meter": "kms-key", "amount": 2, "per": "month"}
