@@ -3,26 +3,21 @@
 from pathlib import Path
 from typing import Any
 
-try:
-    import yaml
-except ModuleNotFoundError:  # PyYAML is an extra
-    yaml = None  # type: ignore[assignment]
+import yaml
 
 
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML value
     """The document of a file.
 
     Raises:
-        ValueError: The file cannot be read, is no YAML, or PyYAML is missing.
+        ValueError: The file cannot be read, or is no YAML.
     """
-    if yaml is None:
-        raise ValueError("PyYAML is missing: pip install 'secure-bedrock[cli]'")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: cannot be read: {error}") from error
     try:
-        return yaml.load(text, Loader=_loader())
+        return yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader, made stricter
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"{path}: no YAML: {' '.join(str(error).split())}") from error
 

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from secure_bedrock.custom_resources.assets.handlers.guardrail_cases import Case, Suite, Thresholds
 from secure_bedrock.guardrail_tests.case_problems import ID, WHAT_IS_SAID, case_problems
-from secure_bedrock.guardrail_tests.documents import read_yaml
 
 STARTER = "starter"
 """Stands for all suites of this package, and with ``/NAME`` for one of them."""
@@ -41,7 +41,7 @@ def load_suite(path: str | Path) -> Suite:
         ValueError: Something is wrong; the message has a line for each mistake, with file and case.
     """
     file = Path(path)
-    document = read_yaml(file)
+    document = _read(file)
     problems = list(_suite_problems(document))
     cases: list[Case] = []
     if not problems:
@@ -55,6 +55,14 @@ def load_suite(path: str | Path) -> Suite:
         raise ValueError("\n".join(f"{file}: {problem}" for problem in problems))
     thresholds = Thresholds(**document.get("thresholds", {}))
     return Suite(name=document["name"], cases=tuple(cases), thresholds=thresholds)
+
+
+def _read(file: Path) -> Any:  # noqa: ANN401 - any YAML value
+    try:
+        documents = import_module("secure_bedrock.guardrail_tests.documents")
+    except ModuleNotFoundError as error:  # PyYAML is an extra
+        raise ValueError("PyYAML is missing: pip install 'secure-bedrock[cli]'") from error
+    return documents.read_yaml(file)
 
 
 def _found(paths: Iterable[str | Path]) -> Iterator[Path]:
