@@ -11,10 +11,13 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3_assets as s3_assets
 
 token = cdk.Token.as_string
+tokens = cdk.Token.as_list
 app = cdk.App()
 stack = cdk.Stack(app, "SecureBedrock")
 s3_assets.Asset(stack, "Code", path={assets!r}, exclude=["**/__pycache__", "**/*.pyc"])
 """
+MAP = re.compile(r"(?:Mapping|Dict)\[(?:builtins\.)?str, (?:builtins\.)?str\]")
+LIST = re.compile(r"(?:List|Sequence)\[(?:builtins\.)?str\]")
 STRUCT = re.compile(r"(Cfn\w+)\.(\w+Property)")
 
 
@@ -54,6 +57,8 @@ def _construct(key: str, resource: dict[str, Any], modules: set[str]) -> str:
 def _arguments(loaded: Any, prefix: str, owner: Any, properties: dict[str, Any]) -> str:
     parameters = inspect.signature(owner.__init__).parameters
     by_name = {name.replace("_", "").lower(): name for name in parameters}
+    if "equalto" in by_name:  # jsii's name for what Python could take for a comparison
+        by_name["equals"] = by_name["equalto"]
     return ", ".join(
         f"{by_name[key.lower()]}="
         + _value(loaded, prefix, str(parameters[by_name[key.lower()]].annotation), value)
@@ -61,19 +66,31 @@ def _arguments(loaded: Any, prefix: str, owner: Any, properties: dict[str, Any])
     )
 
 
-def _value(loaded: Any, prefix: str, annotation: str, value: Any) -> str:
+def _value(
+    loaded: Any, prefix: str, annotation: str, value: Any, *, element: bool = False
+) -> str:
+    if _is_intrinsic(value) and not element and LIST.search(annotation):
+        return f"tokens({value!r})"
     if _is_intrinsic(value) and "Any" not in annotation.replace(
         "Dict[builtins.str, typing.Any]", ""
     ):
         return f"token({value!r})"
     if isinstance(value, list):
-        return "[" + ", ".join(_value(loaded, prefix, annotation, each) for each in value) + "]"
+        each = [_value(loaded, prefix, annotation, part, element=True) for part in value]
+        return f"[{', '.join(each)}]"
     if isinstance(value, dict) and (found := STRUCT.search(annotation)):
         struct = getattr(getattr(loaded, found[1]), found[2])
         return f"{prefix}{found[0]}({_arguments(loaded, prefix, struct, value)})"
+    if isinstance(value, dict) and MAP.search(annotation):
+        pairs = (f"{key!r}: {_text(part)}" for key, part in value.items())
+        return f"{{{', '.join(pairs)}}}"
     if isinstance(value, dict) and "CfnTag" in annotation:
         return f"cdk.CfnTag(key={value['Key']!r}, value={value['Value']!r})"
     return repr(value)
+
+
+def _text(value: Any) -> str:
+    return f"token({value!r})" if _is_intrinsic(value) else repr(value)
 
 
 def _is_intrinsic(value: Any) -> bool:
