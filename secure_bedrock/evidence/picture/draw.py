@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from secure_bedrock.evidence.access_map import AccessMap
 from secure_bedrock.evidence.picture.callers import callers
+from secure_bedrock.evidence.picture.columns import MOST as COLUMN_MOST
 from secure_bedrock.evidence.picture.columns import Columns, draw_columns, in_words
 from secure_bedrock.evidence.picture.graph import Graph
+from secure_bedrock.evidence.picture.guardrails import MOST as GUARDRAILS_MOST
 from secure_bedrock.evidence.picture.guardrails import cards, draw_cards
 from secure_bedrock.evidence.picture.keys import keys
+from secure_bedrock.evidence.picture.network import MOST as NETWORK_MOST
 from secure_bedrock.evidence.picture.network import draw_vpcs, sentences, vpcs
 from secure_bedrock.evidence.picture.records import alarms, logs
 from secure_bedrock.evidence.picture.shapes import count
@@ -25,6 +28,7 @@ class Figure:
         description: What it shows, in a sentence.
         svg: The drawing; safe to put into a page as it is. Empty if there is nothing to draw.
         words: The same in sentences, complete where the drawing is not. Not escaped.
+        complete: Whether everything is drawn.
     """
 
     name: str
@@ -32,6 +36,7 @@ class Figure:
     description: str
     svg: str
     words: tuple[str, ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,7 @@ def _figures(graph: Graph, access: AccessMap | None) -> Iterator[Figure]:
         description=description,
         svg=draw_vpcs(found, description) if found else "",
         words=tuple(sentences(graph, found)),
+        complete=all(max(len(vpc.subnets), len(vpc.endpoints)) <= NETWORK_MOST for vpc in found),
     )
     guardrails = cards(graph)
     description = f"{count(len(guardrails), 'guardrail', 'guardrails')} in the templates."
@@ -89,6 +95,7 @@ def _figures(graph: Graph, access: AccessMap | None) -> Iterator[Figure]:
         description=description,
         svg=draw_cards(guardrails, description) if guardrails else "",
         words=tuple(f"{card.name}: {line}" for card in guardrails for line in card.lines),
+        complete=len(guardrails) <= GUARDRAILS_MOST,
     )
     yield from map(_of_columns, (keys(graph), logs(graph), alarms(graph)))
 
@@ -101,4 +108,5 @@ def _of_columns(columns: Columns) -> Figure:
         description=columns.description,
         svg=draw_columns(columns) if drawn else "",
         words=in_words(columns),
+        complete=max(len(columns.left), len(columns.right)) <= COLUMN_MOST,
     )

@@ -237,6 +237,11 @@ def test_what_is_not_drawn_is_counted_and_still_in_words(figures):
     found = figures(topics)["keys"]
     assert "5 more are not drawn; all are in words below." in texts(found.svg)
     assert len(found.words) == MOST + 5
+    assert not found.complete
+
+
+def test_a_drawing_of_everything_says_so(figures):
+    assert all(each.complete for each in figures(network()).values())
 
 
 def test_a_box_whose_lines_are_not_drawn_says_so(figures):

@@ -11,7 +11,7 @@ import pytest
 from secure_bedrock.evidence.anchors import property_anchor
 from secure_bedrock.evidence.controls.model import Control, Evidence, Framework, Proof, Status
 from secure_bedrock.evidence.fixed_costs import estimate
-from secure_bedrock.evidence.picture import draw
+from secure_bedrock.evidence.picture import Figure, Picture, draw
 from secure_bedrock.evidence.report_page import render_page
 from secure_bedrock.evidence.report_page.answers import MOST, chapters
 from secure_bedrock.evidence.report_page.index import name_of
@@ -198,6 +198,15 @@ def test_what_is_not_given_is_left_out(bare):
     for section in ("changes", "architecture", "access", "costs"):
         assert f'id="{section}"' not in page
     assert "No finding is open or unknown." in page
+
+
+@pytest.mark.parametrize(("complete", "kind"), [(True, "words off-paper"), (False, "words")])
+def test_words_are_printed_where_a_drawing_lacks_something(bare, complete, kind):
+    drawn = Figure(
+        name="keys", title="", description="", svg="", words=("A encrypts B",), complete=complete
+    )
+    page = render_page(bare, picture=Picture(figures=(drawn,)))
+    assert f'<details class="{kind}">' in page
 
 
 def test_why_there_is_no_access_map_is_said(bare):

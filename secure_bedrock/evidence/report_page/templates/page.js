@@ -37,7 +37,7 @@
   };
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open], .words, .off-paper *)")];
+    closed = [...document.querySelectorAll("details:not([open], .off-paper, .off-paper *)")];
     for (const each of closed) each.open = true;
   });
   addEventListener("afterprint", () => {
