@@ -66,15 +66,9 @@ def _arguments(loaded: Any, prefix: str, owner: Any, properties: dict[str, Any])
     )
 
 
-def _value(
-    loaded: Any, prefix: str, annotation: str, value: Any, *, element: bool = False
-) -> str:
-    if _is_intrinsic(value) and not element and LIST.search(annotation):
-        return f"tokens({value!r})"
-    if _is_intrinsic(value) and "Any" not in annotation.replace(
-        "Dict[builtins.str, typing.Any]", ""
-    ):
-        return f"token({value!r})"
+def _value(loaded: Any, prefix: str, annotation: str, value: Any, *, element: bool = False) -> str:
+    if token := _token(annotation, value, element=element):
+        return token
     if isinstance(value, list):
         each = [_value(loaded, prefix, annotation, part, element=True) for part in value]
         return f"[{', '.join(each)}]"
@@ -87,6 +81,15 @@ def _value(
     if isinstance(value, dict) and "CfnTag" in annotation:
         return f"cdk.CfnTag(key={value['Key']!r}, value={value['Value']!r})"
     return repr(value)
+
+
+def _token(annotation: str, value: Any, *, element: bool) -> str:
+    if not _is_intrinsic(value):
+        return ""
+    if not element and LIST.search(annotation):
+        return f"tokens({value!r})"
+    named = annotation.replace("Dict[builtins.str, typing.Any]", "")
+    return "" if "Any" in named else f"token({value!r})"
 
 
 def _text(value: Any) -> str:

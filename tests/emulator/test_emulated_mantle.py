@@ -39,7 +39,9 @@ def session_of(aws, statements):
     role = aws("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(document))
     document["Statement"] = statements
     aws("iam").put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(document))
-    keys = aws("sts").assume_role(RoleArn=role["Role"]["Arn"], RoleSessionName="test")["Credentials"]
+    keys = aws("sts").assume_role(RoleArn=role["Role"]["Arn"], RoleSessionName="test")[
+        "Credentials"
+    ]
     return keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]
 
 
