@@ -2,20 +2,16 @@
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
 
-from secure_bedrock import DataRetention, ManagedStore, S3VectorStore, SecureKnowledgeBase
+from secure_bedrock import (
+    DataRetention,
+    ManagedStore,
+    OpenSearchStore,
+    S3VectorStore,
+    SecureKnowledgeBase,
+)
 from secure_bedrock.emulator.resources.registry import is_known
-
-MISSING = {
-    "AWS::Bedrock::DataSource",
-    "AWS::Bedrock::KnowledgeBase",
-    "AWS::Logs::Delivery",
-    "AWS::Logs::DeliveryDestination",
-    "AWS::Logs::DeliverySource",
-    "AWS::Scheduler::Schedule",
-    "AWS::Scheduler::ScheduleGroup",
-}
-OF_S3_VECTORS = {"AWS::S3Vectors::Index", "AWS::S3Vectors::VectorBucket"}
 
 
 def missing(stack):
@@ -23,13 +19,21 @@ def missing(stack):
     return {each["Type"] for each in found if not is_known(each["Type"])}
 
 
-@pytest.mark.parametrize(
-    ("store", "expected"),
-    [(S3VectorStore(), MISSING | OF_S3_VECTORS), (ManagedStore(), MISSING)],
-)
-def test_the_types_that_are_not_emulated_are_these(env_stack, store, expected):
+@pytest.mark.parametrize("store", [S3VectorStore(), ManagedStore()], ids=["vectors", "managed"])
+def test_every_type_of_a_knowledge_base_is_emulated(env_stack, store):
     SecureKnowledgeBase(env_stack, "Base", store=store)
-    assert missing(env_stack) == expected
+    assert missing(env_stack) == set()
+
+
+def test_the_types_of_opensearch_serverless_are_not(env_stack):
+    creator = iam.Role(env_stack, "Creator", assumed_by=iam.AccountRootPrincipal())
+    SecureKnowledgeBase(env_stack, "Base", store=OpenSearchStore(index_creator=creator))
+    assert missing(env_stack) == {
+        "AWS::OpenSearchServerless::AccessPolicy",
+        "AWS::OpenSearchServerless::Collection",
+        "AWS::OpenSearchServerless::Index",
+        "AWS::OpenSearchServerless::SecurityPolicy",
+    }
 
 
 def test_every_type_of_data_retention_is_emulated(env_stack):

@@ -33,6 +33,7 @@ _MODULES = (
     "iam",
     "insights",
     "kms",
+    "knowledge_bases",
     "lambda_",
     "logs",
     "route53",

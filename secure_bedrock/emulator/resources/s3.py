@@ -106,6 +106,21 @@ _PARTS = (
         set=call("put_bucket_acl", Bucket="$id", ACL="private"),
     ),
     Part(
+        property="NotificationConfiguration",
+        only={"EventBridgeConfiguration": {"EventBridgeEnabled": True}},
+        set=call(
+            "put_bucket_notification_configuration",
+            Bucket="$id",
+            NotificationConfiguration={"EventBridgeConfiguration": {}},
+        ),
+        clear=call(
+            "put_bucket_notification_configuration", Bucket="$id", NotificationConfiguration={}
+        ),
+        read=get(
+            "get_bucket_notification_configuration", "{NotificationConfiguration: @}", Bucket="$id"
+        ),
+    ),
+    Part(
         property="LoggingConfiguration",
         set=call(
             "put_bucket_logging",

@@ -24,6 +24,7 @@ _MODULES = (
     "guardrails",
     "inference_profiles",
     "invocation_logging",
+    "knowledge_bases",
     "log_group_keys",
     "organization_policies",
     "provisioned_throughput",
