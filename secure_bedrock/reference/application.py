@@ -40,7 +40,7 @@ def reference_app(app: App) -> SecureBedrockStack:
             roles=stack.invokers,
             account=account,
         )
-        cost.add_dependency(stack)
+        cost.add_stack_dependency(stack)
     acknowledge(stack, settings)
     Validations.of(app).add_plugins(
         AwsSolutionsChecks(), HIPAASecurityChecks(), NIST80053R5Checks(), PCIDSS321Checks()
