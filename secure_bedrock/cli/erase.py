@@ -3,22 +3,19 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
 import click
-from botocore.exceptions import BotoCoreError, ClientError
 
 from secure_bedrock.cli.erase_options import documents_options, log_options, person_options
+from secure_bedrock.cli.one_line_errors import one_line_errors
 from secure_bedrock.erasure.documents import DocumentStore
 from secure_bedrock.erasure.log_bucket import LogBucket
 from secure_bedrock.erasure.log_group import finds_in_log_group
 from secure_bedrock.erasure.report import Find, Report
 from secure_bedrock.erasure.subject import Pairs, Subject
-
-_USAGE = 2
 
 
 @click.command(
@@ -60,7 +57,7 @@ def command(
     Exit code 0: nothing is kept. 1: something is kept, the report says why. 2: wrong use, or AWS
     refused to be read.
     """
-    with _one_line_errors():
+    with one_line_errors("erase", ValueError):
         subject = Subject(
             identities=identity,
             request_metadata=request_metadata,
@@ -122,18 +119,3 @@ def _finds(
             apply=result.applied,
         )
         yield from documents.finds(result.subject)
-
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, BotoCoreError) as error:
-        problem = " ".join(str(error).split())
-    except ClientError as error:
-        found = error.response["Error"]
-        problem = f"{error.operation_name}: {found['Code']}: {found.get('Message', '')}"
-    else:
-        return
-    click.echo(f"secure-bedrock erase: {problem}", err=True)
-    sys.exit(_USAGE)

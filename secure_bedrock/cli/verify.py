@@ -2,21 +2,17 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.progress import track
 
+from secure_bedrock.cli.one_line_errors import one_line_errors
 from secure_bedrock.cli.verify_table import summary, table
 from secure_bedrock.verification.aws import Aws
 from secure_bedrock.verification.report import Outcome, ResourceReport
 from secure_bedrock.verification.stack import Stack, StackError, load
 from secure_bedrock.verification.verify import Verification
-
-_USAGE = 2
 
 
 def _http_address(
@@ -63,7 +59,7 @@ def command(
     Exit code 0: everything is as claimed. 1: something differs (with --strict: or could not be
     verified). 2: the stack could not be read.
     """
-    with _one_line_errors():
+    with one_line_errors("verify", StackError):
         aws = Aws(region=region, profile=profile, endpoint_url=endpoint_url)
         stack = load(aws, stack_name)
         reports = _read(Verification(aws, stack))
@@ -88,21 +84,6 @@ def _read(verification: Verification) -> list[ResourceReport]:
             transient=True,
         )
     )
-
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    try:
-        yield
-    except (StackError, BotoCoreError) as error:
-        problem = " ".join(str(error).split())
-    except ClientError as error:
-        found = error.response["Error"]
-        problem = f"{error.operation_name}: {found['Code']}: {found.get('Message', '')}"
-    else:
-        return
-    click.echo(f"secure-bedrock verify: {problem}", err=True)
-    sys.exit(_USAGE)
 
 
 def _as_json(stack: Stack, aws: Aws, reports: list[ResourceReport]) -> str:

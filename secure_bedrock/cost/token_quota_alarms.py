@@ -2,12 +2,11 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from secure_bedrock.encryption.topic_policies import allow_alarms
+from secure_bedrock.cost.counting_alarms import counting_alarms
 
 NAMESPACE = "SecureBedrock/TokenQuota"
 _PERIOD = Duration.minutes(5)
@@ -52,21 +51,7 @@ def quota_alarms(
             "CloudWatch Logs could not send records",
         ),
     }
-    allow_alarms(topic)
-    alarms = []
-    for id, (metric, what) in watched.items():
-        alarm = metric.create_alarm(
-            scope,
-            id,
-            alarm_description=f"Token quota {scope.node.path}: {what}",
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-        alarm.add_alarm_action(actions.SnsAction(topic))
-        alarms.append(alarm)
-    return alarms
+    return counting_alarms(scope, "Token quota", watched, topic=topic)
 
 
 def _metric(

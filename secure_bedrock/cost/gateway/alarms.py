@@ -2,11 +2,10 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from secure_bedrock.encryption.topic_policies import allow_alarms
+from secure_bedrock.cost.counting_alarms import counting_alarms
 
 NAMESPACE = "SecureBedrock/InvocationGateway"
 _PERIOD = Duration.minutes(5)
@@ -27,7 +26,6 @@ def gateway_alarms(
     scope: Construct, *, gateway: str, function: str, topic: sns.ITopic
 ) -> list[cloudwatch.Alarm]:
     """Calls that were not counted as used, reservations that ended by themselves, failed runs."""
-    allow_alarms(topic)
     errors = cloudwatch.Metric(
         namespace="AWS/Lambda",
         metric_name="Errors",
@@ -40,17 +38,4 @@ def gateway_alarms(
         "Expired": (gateway_metric(gateway, "Expired"), "calls ended without being settled"),
         "Errors": (errors, "runs of the function failed"),
     }
-    alarms = []
-    for id, (metric, what) in watched.items():
-        alarm = metric.create_alarm(
-            scope,
-            id,
-            alarm_description=f"Invocation gateway {scope.node.path}: {what}",
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-        alarm.add_alarm_action(actions.SnsAction(topic))
-        alarms.append(alarm)
-    return alarms
+    return counting_alarms(scope, "Invocation gateway", watched, topic=topic)
