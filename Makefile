@@ -34,7 +34,8 @@ examples: $(VENV)/dev ## Synthesize every example
 	@export JSII_NODE=$$($(BIN)/python -m secure_bedrock._node); \
 	for example in examples/*.py; do echo "$$example"; $(BIN)/python $$example > /dev/null || exit 1; done
 
-docs: $(AUDIT)/docs/done ## Build the documentation as a site, in site/
+docs: $(AUDIT)/docs/done $(VENV)/dev ## Build the documentation as a site, in site/
+	$(BIN)/python tests/docs/rules_of_constructs.py --check > /dev/null
 	$(AUDIT)/docs/bin/zensical build --clean --strict
 
 audit: $(VENV)/dev $(AUDIT)/checkov/done $(AUDIT)/prowler/done ## Run independent scanners

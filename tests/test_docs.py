@@ -35,6 +35,7 @@ SKELETON = [
     "Smallest example",
     "Inputs",
     "Permissions it creates",
+    "Rules and controls",
     "Limits",
     "Monthly cost",
     "What could not be verified",

@@ -8,8 +8,8 @@ ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
 _ORDER = (
     "Every page has the same order: what it protects against, the smallest example, inputs, "
-    "attributes, grants and metrics, permissions it creates, limits, monthly cost, and what could "
-    "not be verified without an AWS account."
+    "attributes, grants and metrics, permissions it creates, rules and controls, limits, monthly "
+    "cost, and what could not be verified without an AWS account."
 )
 _FOLDERS = {
     "encryption": "Encryption",
