@@ -14,7 +14,8 @@ demo: $(VENV)/dev ## Deploy the reference stack to an emulated AWS on this machi
 	$(BIN)/secure-bedrock demo
 
 test: $(VENV)/dev $(ORACLE) $(AXE) ## Run all tests: what deploys to the emulated AWS on one core, the rest on another
-	$(MAKE) --jobs=2 --output-sync=line test-deployed test-rest
+	@echo "Two runs side by side; each is shown when it has ended, after some minutes."
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-deployed test-rest
 
 test-deployed:
 	$(BIN)/python -m pytest -m "e2e and not audit"
