@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from secure_bedrock.evidence.access_map import AccessMap, Outcome, access_map
+from secure_bedrock.findings.printable import for_a_spreadsheet
 from secure_bedrock.rules import Source, load_assembly, load_template
 
 _USAGE = 2
@@ -124,7 +125,7 @@ def _as_csv(found: AccessMap) -> str:
         for each in row.answers:
             conditions = "; ".join(each.conditions)
             cells = [each.target, each.action, each.outcome.name.lower(), conditions, each.reason]
-            writer.writerow([row.principal, row.arn, *cells])
+            writer.writerow([for_a_spreadsheet(str(c)) for c in (row.principal, row.arn, *cells)])
     return text.getvalue()
 
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 
 from secure_bedrock.evidence.controls.model import Control, Evidence, Framework, Proof
-from secure_bedrock.findings.printable import printable
+from secure_bedrock.findings.printable import for_a_spreadsheet
 
 _COLUMNS = (
     *("framework", "framework_version", "control", "control_title", "control_status"),
@@ -13,7 +13,6 @@ _COLUMNS = (
     *("resource", "resource_type", "construct_path", "property", "line", "message"),
     "acknowledged",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def render(evidence: Evidence) -> str:
@@ -29,7 +28,7 @@ def render(evidence: Evidence) -> str:
         for control in framework.controls:
             about = tuple(_about(framework, control))
             for proof in control.proofs or (None,):
-                writer.writerow([_safe(cell) for cell in (*about, *_said(proof))])
+                writer.writerow([for_a_spreadsheet(cell) for cell in (*about, *_said(proof))])
     return text.getvalue()
 
 
@@ -50,8 +49,3 @@ def _said(proof: Proof | None) -> Iterator[str]:
         yield from (place.template, place.logical_id, place.resource_type, place.construct_path)
         yield from (place.property_path, "" if place.line is None else str(place.line))
     yield from (proof.message, proof.acknowledged or "")
-
-
-def _safe(cell: str) -> str:
-    text = printable(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
