@@ -168,5 +168,3 @@ def test_every_signal_has_a_runbook(runbook):
     page, heading = runbook.split("#")
     text = (ROOT / "docs/runbooks" / page).read_text()
     assert re.search(rf"^## {heading}$", text, re.MULTILINE)
-
-
