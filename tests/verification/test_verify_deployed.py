@@ -16,11 +16,20 @@ from secure_bedrock.verification.verify import Verification
 
 TEMPLATES = Path(__file__).parents[1] / "emulator/templates"
 WITHOUT_READER = {
+    "AWS::Bedrock::DataSource",
+    "AWS::Bedrock::KnowledgeBase",
     "AWS::CloudWatch::AnomalyDetector",
     "AWS::EC2::NetworkAcl",
     "AWS::EC2::NetworkAclEntry",
     "AWS::ECR::Repository",
     "AWS::IAM::InstanceProfile",
+    "AWS::Logs::Delivery",
+    "AWS::Logs::DeliveryDestination",
+    "AWS::Logs::DeliverySource",
+    "AWS::S3Vectors::Index",
+    "AWS::S3Vectors::VectorBucket",
+    "AWS::Scheduler::Schedule",
+    "AWS::Scheduler::ScheduleGroup",
 }
 
 
