@@ -18,7 +18,12 @@ ensure_node()
 
 import aws_cdk as cdk
 import pytest
+from hypothesis import settings
 from syrupy.extensions.json import JSONSnapshotExtension
+
+# No test is about time, and machines are busy.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 ROOT = Path(__file__).parent.parent
 ACCOUNT = "111122223333"
