@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aws_cdk import Duration, Names, RemovalPolicy
+from aws_cdk import Names, RemovalPolicy
 from aws_cdk import aws_bcmdataexports as exports
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -11,16 +11,16 @@ from constructs import Construct
 
 from secure_bedrock.cost.billing_table import COLUMNS, BillingTable, principal_query
 from secure_bedrock.cost.numbers import outside
+from secure_bedrock.cost.query_results import ACCESS_KEPT_DAYS, deleted_after
 from secure_bedrock.cost.workgroup import EncryptedWorkgroup, scan_limit_problems
 from secure_bedrock.encryption.place import place_of
-from secure_bedrock.encryption.private_bucket import log_access, private_bucket
+from secure_bedrock.encryption.private_bucket import logged_bucket
 from secure_bedrock.encryption.tokens import unresolved
 
 _HOME = "us-east-1"
 _PREFIX = "exports"
 _TABLE = "COST_AND_USAGE_REPORT"
 _LEAST_DAYS = 31
-_ACCESS_KEPT_DAYS = 90
 _Export = exports.CfnExport
 
 
@@ -109,21 +109,13 @@ class CostExport(Construct):
         yield from scan_limit_problems(scan_limit_gb)
 
     def _bucket(self, expire_after_days: float, removal_policy: RemovalPolicy) -> s3.Bucket:
-        bucket = private_bucket(
+        bucket = logged_bucket(
             self,
-            "Bucket",
             encryption_key=None,
-            lifecycle_rules=[_deleted_after(expire_after_days)],
+            lifecycle_rules=[deleted_after(expire_after_days)],
+            access_log_rules=[deleted_after(ACCESS_KEPT_DAYS)],
             removal_policy=removal_policy,
-        )
-        access_logs = private_bucket(
-            self,
-            "AccessLogs",
-            encryption_key=None,
-            lifecycle_rules=[_deleted_after(_ACCESS_KEPT_DAYS)],
-            removal_policy=removal_policy,
-        )
-        log_access(bucket, access_logs)
+        ).bucket
         place = place_of(self)
         sources = [
             f"arn:{place.partition}:bcm-data-exports:{_HOME}:{place.account}:export/*",
@@ -181,11 +173,3 @@ class CostExport(Construct):
         )
         if self.bucket.policy is not None:
             export.node.add_dependency(self.bucket.policy)
-
-
-def _deleted_after(days: float) -> s3.LifecycleRule:
-    return s3.LifecycleRule(
-        expiration=Duration.days(days),
-        noncurrent_version_expiration=Duration.days(1),
-        abort_incomplete_multipart_upload_after=Duration.days(7),
-    )

@@ -5,10 +5,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from secure_bedrock.encryption.private_bucket import log_access, private_bucket
+from secure_bedrock.encryption.private_bucket import logged_bucket
 
 _KEPT_DAYS = 30
-_ACCESS_KEPT_DAYS = 90
+ACCESS_KEPT_DAYS = 90
 
 
 class QueryResults(Construct):
@@ -30,24 +30,17 @@ class QueryResults(Construct):
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, id)
-        self.bucket = private_bucket(
+        self.bucket = logged_bucket(
             self,
-            "Bucket",
             encryption_key=encryption_key,
-            lifecycle_rules=[_deleted_after(_KEPT_DAYS)],
+            lifecycle_rules=[deleted_after(_KEPT_DAYS)],
+            access_log_rules=[deleted_after(ACCESS_KEPT_DAYS)],
             removal_policy=removal_policy,
-        )
-        access_logs = private_bucket(
-            self,
-            "AccessLogs",
-            encryption_key=None,
-            lifecycle_rules=[_deleted_after(_ACCESS_KEPT_DAYS)],
-            removal_policy=removal_policy,
-        )
-        log_access(self.bucket, access_logs)
+        ).bucket
 
 
-def _deleted_after(days: int) -> s3.LifecycleRule:
+def deleted_after(days: float) -> s3.LifecycleRule:
+    """Deletes objects after so many days, overwritten ones after one, unfinished ones after 7."""
     return s3.LifecycleRule(
         expiration=Duration.days(days),
         noncurrent_version_expiration=Duration.days(1),

@@ -6,7 +6,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from secure_bedrock.data.data_source import NewBucket
-from secure_bedrock.encryption.private_bucket import log_access, private_bucket
+from secure_bedrock.encryption.private_bucket import logged_bucket
 
 _UPLOADS_DAYS = 7
 
@@ -36,27 +36,20 @@ class DocumentBucket(Construct):
     ) -> None:
         super().__init__(scope, id)
         superseded = options.superseded_expire_after_days
-        self.bucket = private_bucket(
+        made = logged_bucket(
             self,
-            "Bucket",
             encryption_key=encryption_key,
             lifecycle_rules=[_life_cycle("documents", superseded)],
             object_lock=options.object_lock,
             legal_holds=options.legal_holds,
-            removal_policy=removal_policy,
-        )
-        self.access_logs = private_bucket(
-            self,
-            "AccessLogs",
-            encryption_key=None,
-            lifecycle_rules=[
+            access_log_rules=[
                 _life_cycle("access-logs", superseded, options.access_logs_expire_after_days)
             ],
             removal_policy=removal_policy,
         )
-        resource = log_access(self.bucket, self.access_logs)
+        self.bucket, self.access_logs = made.bucket, made.access_logs
         # Written out, because the CDK does it with a function of its own.
-        resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+        made.resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
             event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
                 event_bridge_enabled=True
             )

@@ -1,6 +1,7 @@
 """Buckets that keep what matters: private, versioned, TLS 1.2 only, with their access logged."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -16,7 +17,62 @@ ACCESS_LOGS_PREFIX = "access-logs/"
 _TLS = 1.2
 
 
-def private_bucket(
+class LoggedBucket(NamedTuple):
+    """A private bucket, the bucket of its server access logs, and the first one's resource."""
+
+    bucket: s3.Bucket
+    access_logs: s3.Bucket
+    resource: s3.CfnBucket
+
+
+def logged_bucket(
+    scope: Construct,
+    *,
+    encryption_key: kms.IKey | None,
+    lifecycle_rules: Sequence[s3.LifecycleRule],
+    access_log_rules: Sequence[s3.LifecycleRule],
+    removal_policy: RemovalPolicy,
+    object_lock: ObjectLock | None = None,
+    legal_holds: bool = False,
+    bucket_name: str | None = None,
+) -> LoggedBucket:
+    """The bucket ``Bucket`` with every protection that costs nothing, and ``AccessLogs`` for it.
+
+    The second one is encrypted with keys of Amazon S3, because Amazon S3 delivers server access
+    logs to no bucket whose default encryption uses AWS KMS.
+
+    Args:
+        scope: Parent construct.
+        encryption_key: Encrypts the objects, with an S3 Bucket Key. None stands for keys of Amazon
+            S3.
+        lifecycle_rules: What happens to objects in time.
+        access_log_rules: What happens to access logs in time.
+        removal_policy: What happens to both buckets when they leave the stack.
+        object_lock: Locks every new object for a time.
+        legal_holds: Whether objects can be put on legal hold. An object lock implies it.
+        bucket_name: Its name. None leaves it to CloudFormation.
+    """
+    bucket = _private_bucket(
+        scope,
+        "Bucket",
+        encryption_key=encryption_key,
+        lifecycle_rules=lifecycle_rules,
+        removal_policy=removal_policy,
+        object_lock=object_lock,
+        legal_holds=legal_holds,
+        bucket_name=bucket_name,
+    )
+    access_logs = _private_bucket(
+        scope,
+        "AccessLogs",
+        encryption_key=None,
+        lifecycle_rules=access_log_rules,
+        removal_policy=removal_policy,
+    )
+    return LoggedBucket(bucket, access_logs, _log_access(bucket, access_logs))
+
+
+def _private_bucket(
     scope: Construct,
     id: str,
     *,
@@ -27,19 +83,7 @@ def private_bucket(
     legal_holds: bool = False,
     bucket_name: str | None = None,
 ) -> s3.Bucket:
-    """A bucket with every protection that costs nothing.
-
-    Args:
-        scope: Parent construct.
-        id: Construct id.
-        encryption_key: Encrypts the objects, with an S3 Bucket Key. None stands for keys of Amazon
-            S3, which a bucket for server access logs needs.
-        lifecycle_rules: What happens to objects in time.
-        removal_policy: What happens to the bucket when it leaves the stack.
-        object_lock: Locks every new object for a time.
-        legal_holds: Whether objects can be put on legal hold. An object lock implies it.
-        bucket_name: Its name. None leaves it to CloudFormation.
-    """
+    """A bucket with every protection that costs nothing."""
     kms_encrypted = encryption_key is not None
     encryption = s3.BucketEncryption.KMS if kms_encrypted else s3.BucketEncryption.S3_MANAGED
     return s3.Bucket(
@@ -61,7 +105,7 @@ def private_bucket(
     )
 
 
-def log_access(bucket: s3.Bucket, access_logs: s3.Bucket) -> s3.CfnBucket:
+def _log_access(bucket: s3.Bucket, access_logs: s3.Bucket) -> s3.CfnBucket:
     """Deliver the server access logs of one bucket to the other; gives the first one's resource.
 
     Written out, because the CDK does it by ACL or by policy depending on a feature flag.

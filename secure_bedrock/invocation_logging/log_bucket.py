@@ -7,7 +7,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from secure_bedrock.encryption.place import place_of
-from secure_bedrock.encryption.private_bucket import log_access, private_bucket
+from secure_bedrock.encryption.private_bucket import logged_bucket
 from secure_bedrock.invocation_logging.options import LogBucketOptions
 
 LOGS_PREFIX = "invocations"
@@ -43,24 +43,17 @@ class LogBucket(Construct):
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, id)
-        self.bucket = private_bucket(
+        made = logged_bucket(
             self,
-            "Bucket",
             encryption_key=encryption_key,
             lifecycle_rules=[_log_life_cycle(options)],
             object_lock=options.object_lock,
             legal_holds=options.legal_holds,
+            access_log_rules=[_access_log_life_cycle(options)],
             removal_policy=removal_policy,
         )
-        self.access_logs = private_bucket(
-            self,
-            "AccessLogs",
-            encryption_key=None,
-            lifecycle_rules=[_access_log_life_cycle(options)],
-            removal_policy=removal_policy,
-        )
+        self.bucket, self.access_logs = made.bucket, made.access_logs
         self._allow_delivery()
-        log_access(self.bucket, self.access_logs)
 
     def _allow_delivery(self) -> None:
         place = place_of(self)

@@ -6,7 +6,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from secure_bedrock.encryption.private_bucket import log_access, private_bucket
+from secure_bedrock.encryption.private_bucket import logged_bucket
 from secure_bedrock.monitoring.audit_trail_storage import TrailStorage
 
 _SERVICE = "cloudtrail.amazonaws.com"
@@ -43,24 +43,17 @@ class TrailBucket(Construct):
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, id)
-        self.bucket = private_bucket(
+        made = logged_bucket(
             self,
-            "Bucket",
             encryption_key=encryption_key,
             lifecycle_rules=[_log_files(storage)],
             object_lock=storage.object_lock,
+            access_log_rules=[_access_logs(storage)],
             removal_policy=removal_policy,
         )
-        self.access_logs = private_bucket(
-            self,
-            "AccessLogs",
-            encryption_key=None,
-            lifecycle_rules=[_access_logs(storage)],
-            removal_policy=removal_policy,
-        )
+        self.bucket, self.access_logs = made.bucket, made.access_logs
         for statement in _delivery(self.bucket, trail_arn, prefixes):
             self.bucket.add_to_resource_policy(statement)
-        log_access(self.bucket, self.access_logs)
 
 
 def _delivery(

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from secure_bedrock.encryption.object_lock import ObjectLock
 from secure_bedrock.encryption.place import place_of
-from secure_bedrock.encryption.private_bucket import log_access, private_bucket
+from secure_bedrock.encryption.private_bucket import logged_bucket
 from secure_bedrock.encryption.tokens import unresolved
 
 REPORTS = "reports/"
@@ -58,22 +58,15 @@ class EvidenceBucket(Construct):
         lock = object_lock or _LOCK
         self._check(lock, expire_after_days)
         self._key = encryption_key
-        self.bucket = private_bucket(
+        made = logged_bucket(
             self,
-            "Bucket",
             encryption_key=encryption_key,
             lifecycle_rules=[_reports(expire_after_days)],
             object_lock=lock,
+            access_log_rules=[_access_logs()],
             removal_policy=removal_policy,
         )
-        self.access_logs = private_bucket(
-            self,
-            "AccessLogs",
-            encryption_key=None,
-            lifecycle_rules=[_access_logs()],
-            removal_policy=removal_policy,
-        )
-        log_access(self.bucket, self.access_logs)
+        self.bucket, self.access_logs = made.bucket, made.access_logs
         self.bucket.add_to_resource_policy(self._nobody_deletes())
 
     def grant_write(self, grantee: iam.IGrantable) -> iam.Grant:

@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from secure_bedrock.encryption.private_bucket import log_access, private_bucket
+from secure_bedrock.encryption.private_bucket import logged_bucket
 
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9-]{1,40}[a-z0-9]")
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
@@ -57,22 +57,14 @@ class RolloutAssetBucket(Construct):
         self.prefix = prefix
         self.region = Stack.of(self).region
         self._check(organization_id)
-        self.bucket = private_bucket(
+        self.bucket = logged_bucket(
             self,
-            "Bucket",
             encryption_key=None,
             lifecycle_rules=[],
+            access_log_rules=[s3.LifecycleRule(expiration=_DAYS_OF_ACCESS_LOGS)],
             removal_policy=removal_policy,
             bucket_name=f"{prefix}-{self.region}",
-        )
-        logs = private_bucket(
-            self,
-            "AccessLogs",
-            encryption_key=None,
-            lifecycle_rules=[s3.LifecycleRule(expiration=_DAYS_OF_ACCESS_LOGS)],
-            removal_policy=removal_policy,
-        )
-        log_access(self.bucket, logs)
+        ).bucket
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="OrganizationReadsCode",
