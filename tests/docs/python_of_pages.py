@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-_BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+PYTHON_BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 def main(folder: Path) -> None:
@@ -15,7 +15,7 @@ def main(folder: Path) -> None:
         old.unlink()
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
         name = str(page.relative_to(ROOT).with_suffix("")).replace("/", "_").replace("-", "_")
-        for number, block in enumerate(_BLOCK.findall(page.read_text())):
+        for number, block in enumerate(PYTHON_BLOCK.findall(page.read_text())):
             (folder / f"{name}_{number}.py").write_text(block)
 
 

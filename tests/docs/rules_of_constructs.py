@@ -17,12 +17,12 @@ from secure_bedrock import ensure_node
 ensure_node()
 
 import aws_cdk as cdk
+from python_of_pages import PYTHON_BLOCK
 
 from secure_bedrock.evidence.controls.collect import collect_evidence
 from secure_bedrock.evidence.controls.model import Evidence, Status
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-_EXAMPLE = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _HEADING = "## Rules and controls"
 _SECTION = re.compile(rf"^{_HEADING}\n.*?(?=^## )", re.DOTALL | re.MULTILINE)
 _BEFORE = "## Limits\n"
@@ -31,7 +31,7 @@ _BEFORE = "## Limits\n"
 def evidence_of(page: Path) -> Evidence | None:
     """What the templates of a page's smallest example show; None if it makes no resources."""
     names: dict[str, object] = {"__name__": "example"}
-    exec(compile(_EXAMPLE.search(page.read_text())[1], str(page), "exec"), names)  # noqa: S102
+    exec(compile(PYTHON_BLOCK.search(page.read_text())[1], str(page), "exec"), names)  # noqa: S102
     app = next((each for each in names.values() if isinstance(each, cdk.App)), None)
     if app is None:
         return None

@@ -4,16 +4,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from secure_bedrock._names import public_names
+
 ROOT = Path(__file__).parent.parent.parent
 LISTING = Path(__file__).with_name("public_api.txt")
-
-
-def names() -> Iterator[tuple[str, str]]:
-    """Public name and module, from the stub."""
-    stub = ast.parse((ROOT / "secure_bedrock/__init__.pyi").read_text())
-    for node in stub.body:
-        if isinstance(node, ast.ImportFrom):
-            yield from ((str(alias.asname), str(node.module)) for alias in node.names)
 
 
 def definition(name: str, module: str) -> ast.stmt:
@@ -84,7 +78,7 @@ def signature(node: ast.FunctionDef) -> str:
 def listing() -> str:
     """All of it."""
     lines = []
-    for name, module in sorted(names()):
+    for name, module in sorted(public_names().items()):
         lines += described(name, definition(name, module))
     return "\n".join(lines) + "\n"
 
